@@ -1,0 +1,52 @@
+namespace EdgeKit.Runtime.Execution;
+
+/// <summary>Packs weights and runs plans. Static code over pointers: it allocates nothing, throws nothing and calls nothing through an interface.</summary>
+public static unsafe class Executor
+{
+    /// <summary>Alignment of the arena, of constants and of packed weights.</summary>
+    public const int Alignment = 64;
+
+    /// <summary>Chooses kernels and returns how many bytes of packed weights <see cref="Prepare"/> will write.</summary>
+    public static long PackedBytes(ExecutionState* state)
+    {
+        long total = 0;
+        for (int i = 0; i < state->OperatorCount; i++)
+        {
+            OperatorState* s = state->States + i;
+            *s = default;
+            s->KernelIndex = -1;
+            s->Units = 1;
+            total += Align(OperatorTable.Plan(state, i));
+        }
+        return total;
+    }
+
+    /// <summary>Packs the weights of every operator into <paramref name="packed"/>.</summary>
+    public static void Prepare(ExecutionState* state, byte* packed)
+    {
+        for (int i = 0; i < state->OperatorCount; i++)
+        {
+            long bytes = OperatorTable.Plan(state, i);
+            if (bytes == 0) continue;
+            state->States[i].Packed = packed;
+            OperatorTable.Pack(state, i);
+            packed += Align(bytes);
+        }
+    }
+
+    /// <summary>Runs all operators: one inference.</summary>
+    public static void Run(ExecutionState* state)
+    {
+        for (int i = 0; i < state->OperatorCount; i++) RunOperator(state, i);
+    }
+
+    /// <summary>Runs one operator.</summary>
+    public static void RunOperator(ExecutionState* state, int index)
+    {
+        int units = state->States[index].Units;
+        if (state->Parallel == null || units == 1) OperatorTable.Run(state, index, 0, units);
+        else state->Parallel(state->ParallelContext, state, index);
+    }
+
+    private static long Align(long bytes) => (bytes + Alignment - 1) & ~(long)(Alignment - 1);
+}

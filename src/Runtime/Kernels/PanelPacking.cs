@@ -1,0 +1,87 @@
+namespace EdgeKit.Runtime.Kernels;
+
+/// <summary>
+/// Weight panels of the GEMM kernels. A panel serves ColumnTile output channels: their biases (4 bytes each), for INT8 their scales (4 bytes each), then for each tap and
+/// each block of DepthUnit input channels, for each column, DepthUnit weights. Missing columns and depths are zero.
+/// </summary>
+public static unsafe class PanelPacking
+{
+    /// <summary>Bytes of one panel.</summary>
+    public static long PanelBytes(KernelEntry kernel, int taps, int depth, bool int8)
+    {
+        long weights = (long)taps * RoundUp(depth, kernel.DepthUnit) * kernel.ColumnTile;
+        return kernel.ColumnTile * (int8 ? 8 : 4) + weights * (int8 ? 1 : 4);
+    }
+
+    /// <summary>Bytes of all panels of a matrix.</summary>
+    public static long MatrixBytes(KernelEntry kernel, int taps, int depth, int columns, bool int8) =>
+        (columns + kernel.ColumnTile - 1) / kernel.ColumnTile * PanelBytes(kernel, taps, depth, int8);
+
+    /// <summary>
+    /// Packs INT8 weights [columns, taps, depth]. The input's zero point goes into the bias: <c>bias[n] − zp · Σ w[n]</c>, modulo 2³² as the accumulator wraps.
+    /// </summary>
+    public static void PackInt8(KernelEntry kernel, sbyte* weights, int* bias, float* scales, int taps, int depth, int columns, int inputZeroPoint, byte* panels)
+    {
+        int tile = kernel.ColumnTile, unit = kernel.DepthUnit, blocks = RoundUp(depth, unit) / unit;
+        for (int first = 0; first < columns; first += tile)
+        {
+            var biases = (int*)panels;
+            var factors = (float*)(biases + tile);
+            var packed = (sbyte*)(factors + tile);
+            for (int n = 0; n < tile; n++)
+            {
+                int column = first + n;
+                int sum = 0;
+                if (column < columns)
+                {
+                    sbyte* w = weights + (nint)column * taps * depth;
+                    for (int i = 0; i < taps * depth; i++) sum += w[i];
+                }
+                biases[n] = column < columns ? unchecked(bias[column] - inputZeroPoint * sum) : 0;
+                factors[n] = column < columns ? scales[column] : 0;
+            }
+            for (int t = 0; t < taps; t++)
+            {
+                for (int b = 0; b < blocks; b++)
+                {
+                    for (int n = 0; n < tile; n++)
+                    {
+                        for (int u = 0; u < unit; u++)
+                        {
+                            int column = first + n, k = b * unit + u;
+                            *packed++ = column < columns && k < depth ? weights[((nint)column * taps + t) * depth + k] : (sbyte)0;
+                        }
+                    }
+                }
+            }
+            panels = (byte*)packed;
+        }
+    }
+
+    /// <summary>Packs float weights [columns, taps, depth].</summary>
+    public static void PackFloat(KernelEntry kernel, float* weights, float* bias, int taps, int depth, int columns, byte* panels)
+    {
+        int tile = kernel.ColumnTile, unit = kernel.DepthUnit, blocks = RoundUp(depth, unit) / unit;
+        var packed = (float*)panels;
+        for (int first = 0; first < columns; first += tile)
+        {
+            for (int n = 0; n < tile; n++) *packed++ = first + n < columns ? bias[first + n] : 0;
+            for (int t = 0; t < taps; t++)
+            {
+                for (int b = 0; b < blocks; b++)
+                {
+                    for (int n = 0; n < tile; n++)
+                    {
+                        for (int u = 0; u < unit; u++)
+                        {
+                            int column = first + n, k = b * unit + u;
+                            *packed++ = column < columns && k < depth ? weights[((nint)column * taps + t) * depth + k] : 0;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    internal static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;
+}
