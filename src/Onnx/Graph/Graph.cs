@@ -84,6 +84,16 @@ public sealed class Graph
     public Node InsertAfter(Node anchor, string opType, IEnumerable<Value?> inputs, int outputs = 1, string? name = null, string domain = "") =>
         Insert(_nodes.IndexOf(anchor) + 1, opType, inputs, outputs, name, domain);
 
+    /// <summary>Puts another operator in the place of a node. Name and outputs stay, so nothing that reads them changes.</summary>
+    public Node Replace(Node node, string opType, IEnumerable<Value?> inputs, string domain = "")
+    {
+        Value?[] read = [.. inputs];
+        node.Detach();
+        var replacement = new Node(this, node.Name, opType, domain, read, node.Outputs);
+        _nodes[_nodes.IndexOf(node)] = replacement;
+        return replacement;
+    }
+
     /// <summary>Adds a node with given outputs (readers and copies); call <see cref="Sort"/> when nodes may be out of order.</summary>
     public Node AddNode(string name, string opType, string domain, IEnumerable<Value?> inputs, IEnumerable<Value> outputs)
     {
