@@ -1,0 +1,68 @@
+namespace System.Device.Gpio
+{
+    public class GpioController : IDisposable
+    {
+        public GpioController() => throw Shape.Absent;
+
+        public GpioPin OpenPin(int pinNumber, PinMode mode, PinValue initialValue) => throw Shape.Absent;
+
+        public void Dispose() => throw Shape.Absent;
+    }
+
+    public class GpioPin
+    {
+        public virtual void Write(PinValue value) => throw Shape.Absent;
+    }
+
+    public enum PinMode
+    {
+        Input = 0,
+        Output = 1,
+    }
+
+    public readonly struct PinValue
+    {
+        public static implicit operator PinValue(bool value) => throw Shape.Absent;
+    }
+}
+
+namespace Iot.Device.Media
+{
+    public class NewImageBufferReadyEventArgs
+    {
+        public byte[] ImageBuffer => throw Shape.Absent;
+
+        public int Length => throw Shape.Absent;
+    }
+
+    public abstract class VideoDevice : IDisposable
+    {
+        public delegate void NewImageBufferReadyEvent(object sender, NewImageBufferReadyEventArgs e);
+
+        public abstract event NewImageBufferReadyEvent? NewImageBufferReady;
+
+        public abstract bool ImageBufferPoolingEnabled { get; set; }
+
+        public static VideoDevice Create(VideoConnectionSettings settings) => throw Shape.Absent;
+
+        public abstract void StartCaptureContinuous();
+
+        public abstract void CaptureContinuous(CancellationToken token);
+
+        public abstract void StopCaptureContinuous();
+
+        public abstract IEnumerable<VideoPixelFormat> GetSupportedPixelFormats();
+
+        public void Dispose() => throw Shape.Absent;
+    }
+
+    public class VideoConnectionSettings
+    {
+        public VideoConnectionSettings(int busId, (uint Width, uint Height) captureSize, VideoPixelFormat pixelFormat = VideoPixelFormat.YUYV) => throw Shape.Absent;
+    }
+
+    public enum VideoPixelFormat : uint
+    {
+        YUYV = 1448695129,
+    }
+}
