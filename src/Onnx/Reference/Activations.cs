@@ -1,0 +1,119 @@
+namespace EdgeKit.Onnx.Reference;
+
+/// <summary>Functions of single floats, and Softmax.</summary>
+internal static class Activations
+{
+    /// <summary>f(x) for every element.</summary>
+    public static Tensor[] Map(Call call, Func<float, float> f)
+    {
+        Tensor x = call.Float(0);
+        ReadOnlySpan<float> from = x.AsSpan<float>();
+        float[] y = new float[from.Length];
+        for (int i = 0; i < y.Length; i++) y[i] = f(from[i]);
+        return [Tensor.Of(y, x.Shape)];
+    }
+
+    public static Tensor[] LeakyRelu(Call call)
+    {
+        float alpha = call.Attributes.Float("alpha", 0.01f);
+        return Map(call, x => x < 0 ? alpha * x : x);
+    }
+
+    public static Tensor[] Elu(Call call)
+    {
+        float alpha = call.Attributes.Float("alpha", 1f);
+        return Map(call, x => x < 0 ? alpha * (MathF.Exp(x) - 1) : x);
+    }
+
+    public static Tensor[] HardSigmoid(Call call)
+    {
+        float alpha = call.Attributes.Float("alpha", 0.2f), beta = call.Attributes.Float("beta", 0.5f);
+        return Map(call, x => Math.Clamp(alpha * x + beta, 0f, 1f));
+    }
+
+    public static Tensor[] Gelu(Call call) => call.Attributes.String("approximate", "none") switch
+    {
+        "none" => Map(call, static x => 0.5f * x * (1 + Erf(x * 0.70710678f))),
+        "tanh" => Map(call, static x => 0.5f * x * (1 + MathF.Tanh(0.7978846f * (x + 0.044715f * x * x * x)))),
+        string other => throw call.Error($"approximate = '{other}' is not known"),
+    };
+
+    public static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
+
+    public static float HardSwish(float x) => x * Math.Clamp(x / 6 + 0.5f, 0f, 1f);
+
+    /// <summary>The error function, by the series of Abramowitz and Stegun 7.1.6: 2/sqrt(pi) exp(-x^2) sum of 2^n x^(2n+1) / (2n+1)!!.</summary>
+    public static float Erf(float x)
+    {
+        if (float.IsNaN(x)) return x;
+        // 1 - erf(4) is less than half the distance from 1 to the float before it.
+        if (MathF.Abs(x) >= 4) return MathF.Sign(x);
+        double square = (double)x * x, term = x, sum = x;
+        for (int n = 1; Math.Abs(term) > 1e-12 * Math.Abs(sum); n++)
+        {
+            term *= 2 * square / (2 * n + 1);
+            sum += term;
+        }
+        return (float)(2 / Math.Sqrt(Math.PI) * Math.Exp(-square) * sum);
+    }
+
+    /// <summary>Clip to [min, max], inputs 1 and 2; a bound that is left out does not bind.</summary>
+    public static Tensor[] Clip(Call call)
+    {
+        Tensor x = call.Input(0);
+        switch (x.Type)
+        {
+            case ElementType.Float:
+                float low = Bound(1, float.NegativeInfinity), high = Bound(2, float.PositiveInfinity);
+                return Map(call, v => MathF.Min(MathF.Max(v, low), high));
+            case ElementType.Int64:
+                long lowest = Bound(1, long.MinValue), highest = Bound(2, long.MaxValue);
+                return [Tensor.Of(Array.ConvertAll(x.ToInt64s(), v => Math.Min(Math.Max(v, lowest), highest)), x.Shape)];
+            default:
+                throw call.Error($"does not take elements of type {x.Type}");
+        }
+
+        T Bound<T>(int index, T none) where T : unmanaged
+        {
+            if (call.Optional(index) is not { } bound) return none;
+            return bound.Type == x.Type ? call.Scalar<T>(index) : throw call.Error($"input {index} is {bound.Type} where {x.Type} is wanted");
+        }
+    }
+
+    /// <summary>x where x is positive, slope * x elsewhere; the slope is broadcast to x.</summary>
+    public static Tensor[] PRelu(Call call)
+    {
+        Tensor x = call.Float(0), slope = call.Float(1);
+        int[] shape = Broadcasting.Shape(call, x.Shape, slope.Shape);
+        if (!shape.AsSpan().SequenceEqual(x.Shape)) throw call.Error($"a slope {slope} does not broadcast to {x}");
+        return [Tensor.Of(Broadcasting.Map<float, float>(shape, x, slope, static (v, s) => v < 0 ? s * v : v), shape)];
+    }
+
+    /// <summary>exp(x) / sum of exp(x) along the axis, or its logarithm; the maximum is taken out first.</summary>
+    public static Tensor[] Softmax(Call call, bool logarithm)
+    {
+        Tensor x = call.Float(0);
+        if (x.Rank == 0) throw call.Error("needs at least one axis");
+        int axis = call.Axis(-1, x.Rank);
+        int n = x.Shape[axis], step = Strided.Of(x.Shape)[axis];
+        ReadOnlySpan<float> from = x.AsSpan<float>();
+        float[] y = new float[x.Length];
+        for (int first = 0; first < y.Length; first += n * step)
+        {
+            for (int lane = first; lane < first + step; lane++)
+            {
+                float max = float.NegativeInfinity;
+                for (int i = 0; i < n; i++) max = MathF.Max(max, from[lane + i * step]);
+                double sum = 0;
+                for (int i = 0; i < n; i++) sum += y[lane + i * step] = MathF.Exp(from[lane + i * step] - max);
+                float log = (float)Math.Log(sum);
+                for (int i = 0; i < n; i++)
+                {
+                    ref float v = ref y[lane + i * step];
+                    v = logarithm ? from[lane + i * step] - max - log : (float)(v / sum);
+                }
+            }
+        }
+        return [Tensor.Of(y, x.Shape)];
+    }
+}
