@@ -1,0 +1,22 @@
+namespace EdgeKit.Imaging;
+
+/// <summary>
+/// Decodes pictures for <see cref="ImageFile"/>. An adapter for an image library implements it and hands an instance to <see cref="ImageCodecs.Register"/>.
+/// Implementations must be safe to call from several threads at once.
+/// </summary>
+public interface IImageDecoder
+{
+    /// <summary>The decoder's name and, where known, version, for reports: JPEG decoders differ in the last bit.</summary>
+    string Name { get; }
+
+    /// <summary>Whether this decoder takes the file, judged by its first bytes.</summary>
+    /// <param name="head">The first bytes of the file: all of it, or at least 3.</param>
+    /// <returns>True when <see cref="Decode"/> may be called.</returns>
+    bool CanDecode(ReadOnlySpan<byte> head);
+
+    /// <summary>Decodes a whole file. Greyscale becomes RGB; alpha and EXIF orientation are ignored.</summary>
+    /// <param name="data">The file's content.</param>
+    /// <returns>The picture.</returns>
+    /// <exception cref="ImageException">The content is malformed or of an unsupported kind; the message does not name the file, the caller adds it.</exception>
+    Frame Decode(ReadOnlySpan<byte> data);
+}
