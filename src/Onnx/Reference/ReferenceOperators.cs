@@ -107,6 +107,18 @@ public static class ReferenceOperators
         ["Where"] = Selection.Where,
         ["Pad"] = Padding.Pad,
         ["Resize"] = Resizing.Resize,
+
+        ["QuantizeLinear"] = Quantization.QuantizeLinear,
+        ["DequantizeLinear"] = Quantization.DequantizeLinear,
+        ["QLinearConv"] = QLinear.Conv,
+        ["QLinearMatMul"] = QLinear.MatMul,
+    };
+
+    private static readonly Dictionary<string, Func<Call, Tensor[]>> Microsoft = new(StringComparer.Ordinal)
+    {
+        ["QLinearAdd"] = QLinear.Add,
+        ["QLinearGlobalAveragePool"] = QLinear.GlobalAveragePool,
+        ["QLinearConcat"] = QLinear.Concat,
     };
 
     private static readonly Dictionary<string, Func<Call, Tensor[]>> EdgeKit = new(StringComparer.Ordinal)
@@ -145,6 +157,7 @@ public static class ReferenceOperators
     private static Func<Call, Tensor[]>? Find(Node node) => node.Domain switch
     {
         "" or "ai.onnx" => Standard.GetValueOrDefault(node.OpType),
+        "com.microsoft" => Microsoft.GetValueOrDefault(node.OpType),
         Graph.EdgeKitDomain => EdgeKit.GetValueOrDefault(node.OpType),
         _ => null,
     };
