@@ -1,0 +1,74 @@
+using static EdgeKit.Onnx.Shapes.NodeShapes;
+
+namespace EdgeKit.Onnx.Shapes;
+
+/// <summary>The shape of Resize: sizes at input 3, or the input times the scales at input 2, rounded down.</summary>
+internal static class ResizeShapes
+{
+    /// <summary>Resize; scales or sizes that come with axes are made to name every dimension.</summary>
+    public static void Resize(Node node)
+    {
+        int[] x = node.Dims(0, ElementType.Float, ElementType.UInt8, ElementType.Int8);
+        AttributeMap attributes = node.Attributes;
+        if (attributes.String("mode", "nearest") is not ("nearest" or "linear")) throw new ModelException($"mode '{attributes.String("mode", "")}' is not supported; nearest and linear are");
+        if (attributes.Int("antialias", 0) != 0) throw new ModelException("antialias is not supported in Resize; export the model without it");
+        if (attributes.String("keep_aspect_ratio_policy", "stretch") != "stretch") throw new ModelException("only the aspect ratio policy 'stretch' is supported");
+        if (attributes.Ints("axes") is { } axes) Spread(node, x, Axes.Normalise(node, axes, x.Length));
+        if ((node.Optional(2) is null) == (node.Optional(3) is null)) throw new ModelException("needs either scales or sizes");
+        if (node.Optional(3) is not null)
+        {
+            int[] sizes = node.ConstantInts(3, "sizes");
+            RequireRank(sizes.Length, x);
+            RequireElements(x, sizes);
+            node.Produces(node.Type(0), sizes);
+            return;
+        }
+        float[] scales = Scales(node);
+        RequireRank(scales.Length, x);
+        int[] shape = [.. x.Select((d, i) => Scaled(d, scales[i]))];
+        RequireElements(x, shape);
+        node.Produces(node.Type(0), shape);
+    }
+
+    private static float[] Scales(Node node) => node.Input(2).Constant is { Type: ElementType.Float, Rank: 1 } scales
+        ? scales.ToFloats()
+        : throw new ModelException("its scales (input 2) are computed from data, which is not supported; export the model with fixed shapes");
+
+    private static int Scaled(int size, float scale)
+    {
+        // The product in float32, as ONNX Runtime takes it.
+        float scaled = MathF.Floor(size * scale);
+        return scale > 0 && scaled < int.MaxValue ? (int)scaled : throw new ModelException($"scale {scale} of a dimension of {size} is not possible");
+    }
+
+    private static void Spread(Node node, int[] x, int[] axes)
+    {
+        node.Attributes.Remove("axes");
+        if (node.Optional(3) is not null)
+        {
+            int[] given = node.ConstantInts(3, "sizes");
+            RequireRank(given.Length, axes);
+            long[] sizes = Array.ConvertAll(x, static d => (long)d);
+            for (int i = 0; i < axes.Length; i++) sizes[axes[i]] = given[i];
+            node.SetInput(3, node.Graph.NewConstant($"{node.Name}_sizes", Tensor.Vector(sizes)));
+            return;
+        }
+        float[] factors = Scales(node);
+        RequireRank(factors.Length, axes);
+        var scales = new float[x.Length];
+        Array.Fill(scales, 1);
+        for (int i = 0; i < axes.Length; i++) scales[axes[i]] = factors[i];
+        node.SetInput(2, node.Graph.NewConstant($"{node.Name}_scales", Tensor.Of(scales, scales.Length)));
+    }
+
+    private static void RequireRank(int given, int[] wanted)
+    {
+        if (given != wanted.Length) throw new ModelException($"{given} scales or sizes do not fit {wanted.Length} dimensions");
+    }
+
+    private static void RequireElements(int[] x, int[] shape)
+    {
+        if (Array.Exists(shape, static d => d < 1) || Array.Exists(x, static d => d < 1))
+            throw new ModelException($"cannot resize {Text(x)} to {Text(shape)}");
+    }
+}

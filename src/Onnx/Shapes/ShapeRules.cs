@@ -1,0 +1,145 @@
+namespace EdgeKit.Onnx.Shapes;
+
+/// <summary>The rule of every operator that shape inference knows: it checks inputs and attributes, makes attributes explicit, and sets the outputs' types and shapes.</summary>
+internal static class ShapeRules
+{
+    private static readonly Dictionary<string, Action<Node>> Standard = new(StringComparer.Ordinal)
+    {
+        ["Conv"] = ConvolutionShapes.Conv,
+        ["ConvTranspose"] = ConvolutionShapes.ConvTranspose,
+        ["QLinearConv"] = ConvolutionShapes.QLinearConv,
+        ["Gemm"] = MatrixShapes.Gemm,
+        ["MatMul"] = MatrixShapes.MatMul,
+        ["QLinearMatMul"] = MatrixShapes.QLinearMatMul,
+
+        ["MaxPool"] = PoolingShapes.MaxPool,
+        ["AveragePool"] = PoolingShapes.AveragePool,
+        ["GlobalAveragePool"] = PoolingShapes.Global,
+        ["GlobalMaxPool"] = PoolingShapes.Global,
+
+        ["BatchNormalization"] = NormalizationShapes.BatchNormalization,
+        ["LayerNormalization"] = NormalizationShapes.LayerNormalization,
+        ["LRN"] = NormalizationShapes.Lrn,
+        ["Softmax"] = NormalizationShapes.Softmax,
+        ["LogSoftmax"] = NormalizationShapes.Softmax,
+
+        ["Relu"] = ElementwiseShapes.Unary,
+        ["LeakyRelu"] = ElementwiseShapes.FloatUnary,
+        ["PRelu"] = ElementwiseShapes.PRelu,
+        ["Elu"] = ElementwiseShapes.FloatUnary,
+        ["Sigmoid"] = ElementwiseShapes.FloatUnary,
+        ["HardSigmoid"] = ElementwiseShapes.FloatUnary,
+        ["HardSwish"] = ElementwiseShapes.FloatUnary,
+        ["Tanh"] = ElementwiseShapes.FloatUnary,
+        ["Gelu"] = ElementwiseShapes.FloatUnary,
+        ["Erf"] = ElementwiseShapes.FloatUnary,
+        ["Softplus"] = ElementwiseShapes.FloatUnary,
+        ["Clip"] = ElementwiseShapes.Clip,
+        ["Abs"] = ElementwiseShapes.Unary,
+        ["Neg"] = ElementwiseShapes.Unary,
+        ["Sign"] = ElementwiseShapes.Unary,
+        ["Sqrt"] = ElementwiseShapes.FloatUnary,
+        ["Reciprocal"] = ElementwiseShapes.FloatUnary,
+        ["Exp"] = ElementwiseShapes.FloatUnary,
+        ["Log"] = ElementwiseShapes.FloatUnary,
+        ["Floor"] = ElementwiseShapes.FloatUnary,
+        ["Ceil"] = ElementwiseShapes.FloatUnary,
+        ["Round"] = ElementwiseShapes.FloatUnary,
+        ["Sin"] = ElementwiseShapes.FloatUnary,
+        ["Cos"] = ElementwiseShapes.FloatUnary,
+        ["Identity"] = ElementwiseShapes.Unary,
+        ["Dropout"] = ElementwiseShapes.Dropout,
+        ["Cast"] = ElementwiseShapes.Cast,
+        ["CastLike"] = ElementwiseShapes.CastLike,
+        ["Not"] = ElementwiseShapes.Not,
+
+        ["Add"] = ElementwiseShapes.Binary,
+        ["Sub"] = ElementwiseShapes.Binary,
+        ["Mul"] = ElementwiseShapes.Binary,
+        ["Div"] = ElementwiseShapes.Binary,
+        ["Mod"] = ElementwiseShapes.Binary,
+        ["Pow"] = ElementwiseShapes.Pow,
+        ["Sum"] = ElementwiseShapes.Variadic,
+        ["Mean"] = ElementwiseShapes.Variadic,
+        ["Max"] = ElementwiseShapes.Variadic,
+        ["Min"] = ElementwiseShapes.Variadic,
+        ["Equal"] = ElementwiseShapes.Comparison,
+        ["Greater"] = ElementwiseShapes.Comparison,
+        ["GreaterOrEqual"] = ElementwiseShapes.Comparison,
+        ["Less"] = ElementwiseShapes.Comparison,
+        ["LessOrEqual"] = ElementwiseShapes.Comparison,
+        ["And"] = ElementwiseShapes.Logical,
+        ["Or"] = ElementwiseShapes.Logical,
+        ["Xor"] = ElementwiseShapes.Logical,
+        ["Where"] = ElementwiseShapes.Where,
+
+        ["ReduceL1"] = ReductionShapes.Reduce,
+        ["ReduceL2"] = ReductionShapes.Reduce,
+        ["ReduceLogSum"] = ReductionShapes.Reduce,
+        ["ReduceLogSumExp"] = ReductionShapes.Reduce,
+        ["ReduceMax"] = ReductionShapes.Reduce,
+        ["ReduceMean"] = ReductionShapes.Reduce,
+        ["ReduceMin"] = ReductionShapes.Reduce,
+        ["ReduceProd"] = ReductionShapes.Reduce,
+        ["ReduceSum"] = ReductionShapes.Reduce,
+        ["ReduceSumSquare"] = ReductionShapes.Reduce,
+        ["ArgMax"] = ReductionShapes.Arg,
+        ["ArgMin"] = ReductionShapes.Arg,
+
+        ["Reshape"] = LayoutShapes.Reshape,
+        ["Flatten"] = LayoutShapes.Flatten,
+        ["Squeeze"] = LayoutShapes.Squeeze,
+        ["Unsqueeze"] = LayoutShapes.Unsqueeze,
+        ["Transpose"] = LayoutShapes.Transpose,
+        ["DepthToSpace"] = LayoutShapes.DepthToSpace,
+        ["SpaceToDepth"] = LayoutShapes.SpaceToDepth,
+        ["Concat"] = JoinShapes.Concat,
+        ["Split"] = JoinShapes.Split,
+        ["Expand"] = JoinShapes.Expand,
+        ["Tile"] = JoinShapes.Tile,
+        ["Pad"] = JoinShapes.Pad,
+        ["Slice"] = SelectionShapes.Slice,
+        ["Gather"] = SelectionShapes.Gather,
+        ["GatherElements"] = SelectionShapes.GatherElements,
+        ["Resize"] = ResizeShapes.Resize,
+        ["Shape"] = ConstantShapes.Shape,
+        ["Size"] = ConstantShapes.Size,
+        ["ConstantOfShape"] = ConstantShapes.ConstantOfShape,
+        ["Range"] = ConstantShapes.Range,
+
+        ["QuantizeLinear"] = QuantizationShapes.QuantizeLinear,
+        ["DequantizeLinear"] = QuantizationShapes.DequantizeLinear,
+    };
+
+    private static readonly Dictionary<string, Action<Node>> Microsoft = new(StringComparer.Ordinal)
+    {
+        ["QLinearAdd"] = ElementwiseShapes.QLinearAdd,
+        ["QLinearConcat"] = JoinShapes.QLinearConcat,
+        ["QLinearGlobalAveragePool"] = PoolingShapes.QLinearGlobalAveragePool,
+    };
+
+    private static readonly Dictionary<string, Action<Node>> EdgeKit = new(StringComparer.Ordinal)
+    {
+        ["ChannelShuffle"] = LayoutShapes.ChannelShuffle,
+        ["Silu"] = ElementwiseShapes.FloatUnary,
+    };
+
+    /// <summary>Sets the types and shapes of the node's outputs.</summary>
+    /// <exception cref="ModelException">The operator is not known, or its inputs or attributes do not fit; the message names the node.</exception>
+    public static void Apply(Node node)
+    {
+        Dictionary<string, Action<Node>>? rules = node.Domain switch
+        {
+            "" => Standard,
+            "com.microsoft" => Microsoft,
+            Graph.EdgeKitDomain => EdgeKit,
+            _ => null,
+        };
+        if (rules is null || !rules.TryGetValue(node.OpType, out Action<Node>? rule))
+        {
+            string domain = node.Domain.Length == 0 ? "" : $" of domain '{node.Domain}'";
+            throw ModelException.At(node, $"operator {node.OpType}{domain} is not supported; re-export the model without it, or cut the graph before it");
+        }
+        NodeErrors.Named(node, rule);
+    }
+}
