@@ -4,7 +4,7 @@ namespace EdgeKit.Onnx;
 
 /// <summary>
 /// Rewrites a graph into fewer, larger operators that compute the same: folds normalisation, arithmetic and padding into convolutions, drops what does
-/// nothing, and recognises operators that exporters spell out. Run shape inference first; most rewrites need shapes.
+/// nothing, and recognises operators that exporters spell out. Run <see cref="ShapeInference"/> first; most rewrites need shapes.
 /// </summary>
 public static class Declutter
 {
