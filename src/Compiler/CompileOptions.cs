@@ -1,0 +1,11 @@
+namespace EdgeKit.Compiler;
+
+/// <summary>How a graph is compiled.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>Class labels to store in the file.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Facts to store in the file, besides those the compiler knows.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,175 @@
+using EdgeKit.Compiler.Ir;
+using EdgeKit.Onnx;
+using EdgeKit.Runtime.Plan;
+
+namespace EdgeKit.Compiler.Lowering;
+
+/// <summary>Elementwise operators. On INT8 everything that depends on one computed tensor alone is a table, taken from the reference operators.</summary>
+internal static class ElementwiseLowering
+{
+    public static void Unary(LoweringContext context, Node node, UnaryFunction function, float a = 0, float b = 0)
+    {
+        if (TryTable(context, node)) return;
+        PlanTensor x = context.Float(node.Input(0));
+        PlanTensor y = context.NewTensor(node.Output, PlanType.Float, x.Order);
+        context.Plan.Emit(OperatorKind.Unary, node.Name, [x], y, new UnaryParameters { Function = function, A = a, B = b });
+    }
+
+    public static void Clip(LoweringContext context, Node node)
+    {
+        float Bound(int input, float missing) => node.Optional(input) is null ? missing
+            : node.ConstantInput(input)?.ToFloats()[0] ?? throw ModelException.At(node, "has computed bounds, which is not supported");
+        Unary(context, node, UnaryFunction.Clip, Bound(1, float.NegativeInfinity), Bound(2, float.PositiveInfinity));
+    }
+
+    public static void Binary(LoweringContext context, Node node, BinaryFunction function)
+    {
+        if (TryTable(context, node)) return;
+        if (node.Inputs.Count != 2) throw ModelException.At(node, $"has {node.Inputs.Count} operands; 2 are supported");
+        OutputTarget target = OutputTarget.After(node, quantized: true);
+        bool int8 = target.Quantization is not null && function is BinaryFunction.Add or BinaryFunction.Sub or BinaryFunction.Mul
+            && context.IsQuantized(node.Input(0)) && context.IsQuantized(node.Input(1));
+        if (!int8) target = OutputTarget.After(node, quantized: false);
+        target.AbsorbChain(context);
+
+        PlanOrder order = OrderOf(context, node);
+        PlanTensor a = Operand(context, node.Input(0), node.Output, order, int8), b = Operand(context, node.Input(1), node.Output, order, int8);
+        PlanTensor y = int8
+            ? context.NewTensor(target.Value, PlanType.Int8, order, target.Quantization!.Value.Scale, target.Quantization.Value.ZeroPoint)
+            : context.NewTensor(target.Value, PlanType.Float, order);
+        BinaryParameters p = Broadcast(node, a, b, y, function);
+        (p.MinInt8, p.MaxInt8) = int8 ? (target.MinInt8, target.MaxInt8) : (sbyte.MinValue, sbyte.MaxValue);
+        (p.MinFloat, p.MaxFloat) = (target.Min, target.Max);
+        context.Plan.Emit(OperatorKind.Binary, node.Name, [a, b], y, p);
+    }
+
+    /// <summary>Min, Max and Sum of any number of operands, two at a time.</summary>
+    public static void Variadic(LoweringContext context, Node node, BinaryFunction function)
+    {
+        if (node.Inputs.Count == 2)
+        {
+            Binary(context, node, function);
+            return;
+        }
+        PlanOrder order = OrderOf(context, node);
+        PlanTensor total = Operand(context, node.Input(0), node.Output, order, int8: false);
+        for (int i = 1; i < node.Inputs.Count; i++)
+        {
+            PlanTensor b = Operand(context, node.Input(i), node.Output, order, int8: false);
+            int[] dims = order == PlanOrder.ChannelsLast ? Layout.ToChannelsLast(node.Output.Dims) : node.Output.Dims;
+            var y = new PlanTensor { Name = $"{node.Output.Name}_{i}", Type = PlanType.Float, Dims = dims, Order = order };
+            BinaryParameters p = Broadcast(node, total, b, y, function);
+            (p.MinFloat, p.MaxFloat) = (float.NegativeInfinity, float.PositiveInfinity);
+            context.Plan.Emit(OperatorKind.Binary, node.Name, [total, b], y, p);
+            total = y;
+        }
+        context.Bind(node.Output, total);
+    }
+
+    /// <summary>
+    /// INT8: where all inputs but one are constants of one element, or of one an element a channel, the operator is a table. Other operators with a quantized result and this
+    /// shape of inputs stay float.
+    /// </summary>
+    private static bool TryTable(LoweringContext context, Node node)
+    {
+        Value? computed = null;
+        foreach (Value? v in node.Inputs)
+        {
+            if (v is null || ConstantWeights.Has(v)) continue;
+            if (computed is not null) return false;
+            computed = v;
+        }
+        if (computed is null || !context.IsQuantized(computed)) return false;
+        OutputTarget target = OutputTarget.After(node, quantized: true);
+        if (target.Quantization is not { } q || !node.Output.Dims.AsSpan().SequenceEqual(computed.Dims)) return false;
+        int channels = 1;
+        foreach (Value? v in node.Inputs)
+        {
+            if (v is null || ReferenceEquals(v, computed) || Tensor.ElementCount(v.Dims) == 1) continue;
+            if (!PerChannel(v.Dims, computed.Dims)) return false;
+            channels = computed.Dims[1];
+        }
+        PlanTensor x = channels == 1 ? context.Quantized(computed) : context.Quantized(computed, PlanOrder.ChannelsLast);
+        target.AbsorbChain(context);
+        PlanTensor y = context.NewTensor(target.Value, PlanType.Int8, x.Order, q.Scale, q.ZeroPoint);
+        float[] inputs = Tables.Inputs(x);
+        Tensor grid = channels == 1
+            ? Tensor.Of(inputs, 1, 1, 1, 256)
+            : Tensor.Of([.. Enumerable.Repeat(inputs, channels).SelectMany(static v => v)], 1, channels, 1, 256);
+        IEnumerable<Tensor?> operands = node.Inputs.Select(v => v is null ? null : ReferenceEquals(v, computed) ? grid : Operand(v, channels));
+        float[] values = ReferenceOperators.Evaluate(node, [.. operands])[0].ToFloats();
+        for (int i = 0; i < values.Length; i++) values[i] = Math.Min(Math.Max(values[i], target.Min), target.Max);
+        int[] dims = channels == 1 ? [256] : [channels, 256];
+        PlanTensor table = PlanTensor.Of($"{y.Name}_table", PlanType.Int8, Tables.Quantized(values, y), dims, scale: y.Scale, zeroPoint: y.ZeroPoint);
+        context.Plan.Emit(OperatorKind.Table, node.Name, [x, table], y);
+        return true;
+    }
+
+    private static Tensor Operand(Value constant, int channels)
+    {
+        float[] values = ConstantWeights.Of(constant)!.Dequantized();
+        return values.Length == 1 ? Tensor.Scalar(values[0]) : Tensor.Of(values, channels, 1, 1);
+    }
+
+    private static bool PerChannel(int[] dims, int[] of)
+    {
+        if (of.Length < 3 || dims.Length > of.Length) return false;
+        for (int i = 0; i < dims.Length; i++)
+        {
+            int axis = of.Length - dims.Length + i;
+            if (dims[i] != (axis == 1 ? of[1] : 1)) return false;
+        }
+        return dims.Length >= of.Length - 1;
+    }
+
+    /// <summary>Channels-last where an operand of the output's rank is, since then the others follow cheaply.</summary>
+    private static PlanOrder OrderOf(LoweringContext context, Node node)
+    {
+        int rank = node.Output.Dims.Length;
+        foreach (Value? v in node.Inputs)
+        {
+            if (v is not null && !ConstantWeights.Has(v) && v.Dims.Length == rank && rank >= 3 && context.OrderOf(v) == PlanOrder.ChannelsLast) return PlanOrder.ChannelsLast;
+        }
+        return PlanOrder.Logical;
+    }
+
+    private static PlanTensor Operand(LoweringContext context, Value value, Value output, PlanOrder order, bool int8)
+    {
+        int rank = output.Dims.Length;
+        if (ConstantWeights.Has(value) && !context.IsQuantized(value))
+        {
+            ConstantWeights constant = ConstantWeights.Of(value)!;
+            PlanTensor tensor = PlanTensor.Of(value.Name, PlanType.Float, constant.Dequantized(), Widen(value.Dims, rank));
+            return order == PlanOrder.ChannelsLast ? Layout.Permute(tensor, Layout.ToChannelsLast(tensor.Dims), order) : tensor;
+        }
+        if (value.Dims.Length == rank) return int8 ? context.Quantized(value, order) : context.Float(value, order);
+        PlanTensor narrow = int8 ? context.Quantized(value, PlanOrder.Logical) : context.Float(value, PlanOrder.Logical);
+        PlanTensor wide = narrow.View(Widen(narrow.Dims, rank), PlanOrder.Logical);
+        if (order == PlanOrder.Logical) return wide;
+        if (!Layout.OrdersCoincide(wide.Dims)) throw new ModelException($"'{value.Name}' is broadcast to a feature map in a way that is not supported");
+        return wide.View(Layout.ToChannelsLast(wide.Dims), order);
+    }
+
+    private static int[] Widen(int[] dims, int rank) => [.. Enumerable.Repeat(1, rank - dims.Length), .. dims];
+
+    private static unsafe BinaryParameters Broadcast(Node node, PlanTensor a, PlanTensor b, PlanTensor y, BinaryFunction function)
+    {
+        int[] stridesA = Layout.Strides(a.Dims), stridesB = Layout.Strides(b.Dims);
+        var merged = new List<(int Dim, int A, int B)>();
+        for (int i = 0; i < y.Dims.Length; i++)
+        {
+            int d = y.Dims[i];
+            if (d == 1) continue;
+            int sa = a.Dims[i] == 1 ? 0 : stridesA[i], sb = b.Dims[i] == 1 ? 0 : stridesB[i];
+            if (merged.Count > 0 && merged[^1].A == sa * d && merged[^1].B == sb * d) merged[^1] = (merged[^1].Dim * d, sa, sb);
+            else merged.Add((d, sa, sb));
+        }
+        if (merged.Count == 0) merged.Add((1, 1, 1));
+        if (merged.Count > 6) throw ModelException.At(node, "broadcasts over more than 6 dimensions, which is not supported");
+        BinaryParameters p = default;
+        p.Function = function;
+        p.Rank = merged.Count;
+        for (int i = 0; i < merged.Count; i++) (p.Dims[i], p.StrideA[i], p.StrideB[i]) = merged[i];
+        return p;
+    }
+}

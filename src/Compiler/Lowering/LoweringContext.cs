@@ -1,0 +1,118 @@
+using EdgeKit.Compiler.Ir;
+using EdgeKit.Onnx;
+using EdgeKit.Runtime.Plan;
+
+namespace EdgeKit.Compiler.Lowering;
+
+/// <summary>
+/// What each value of the graph has become in the plan: float, INT8 or both, in the model's dimension order or channels-last. Asking for a form that is not
+/// there yet emits the conversion.
+/// </summary>
+internal sealed class LoweringContext(Graph graph, PlanBuilder plan)
+{
+    private readonly Dictionary<Value, List<PlanTensor>> _forms = [];
+    private readonly HashSet<Node> _absorbed = [];
+
+    public Graph Graph => graph;
+
+    public PlanBuilder Plan => plan;
+
+    /// <summary>Nodes whose work another operator does already.</summary>
+    public bool IsAbsorbed(Node node) => _absorbed.Contains(node);
+
+    public void Absorb(Node node) => _absorbed.Add(node);
+
+    /// <summary>Records a form of a value.</summary>
+    public void Bind(Value value, PlanTensor tensor)
+    {
+        if (!_forms.TryGetValue(value, out List<PlanTensor>? forms)) _forms.Add(value, forms = []);
+        forms.Add(tensor);
+    }
+
+    /// <summary>Whether the value is there as INT8.</summary>
+    public bool IsQuantized(Value value) => Form(value, PlanType.Int8) is not null;
+
+    /// <summary>The value as float. Without an <paramref name="order"/> in whatever order it is.</summary>
+    public PlanTensor Float(Value value, PlanOrder? order = null)
+    {
+        PlanTensor? tensor = Form(value, PlanType.Float, order) ?? Form(value, PlanType.Float);
+        if (tensor is null && value.Constant is { } constant)
+        {
+            tensor = PlanTensor.Of(value.Name, PlanType.Float, constant.ToFloats(), constant.Shape);
+            Bind(value, tensor);
+        }
+        if (tensor is null)
+        {
+            PlanTensor quantized = Form(value, PlanType.Int8, order) ?? Form(value, PlanType.Int8)
+                ?? throw new ModelException($"'{value.Name}' holds {value.Type}, which is not computed on the device");
+            tensor = new PlanTensor { Name = value.Name, Type = PlanType.Float, Dims = quantized.Dims, Order = quantized.Order };
+            plan.Emit(OperatorKind.Dequantize, value.Producer?.Name ?? value.Name, [quantized], tensor);
+            Bind(value, tensor);
+        }
+        return Ordered(value, tensor, order);
+    }
+
+    /// <summary>The value as INT8; <see cref="IsQuantized"/> must hold.</summary>
+    public PlanTensor Quantized(Value value, PlanOrder? order = null) =>
+        Ordered(value, Form(value, PlanType.Int8, order) ?? Form(value, PlanType.Int8)!, order);
+
+    /// <summary>The value in its cheapest form: INT8 where it is there, as operators that only move or select elements want it.</summary>
+    public PlanTensor Any(Value value, PlanOrder? order = null) => IsQuantized(value) ? Quantized(value, order) : Float(value, order);
+
+    /// <summary>The value in the form it was computed in.</summary>
+    public PlanTensor Stored(Value value) => _forms.TryGetValue(value, out List<PlanTensor>? forms)
+        ? forms[0]
+        : throw new ModelException($"output '{value.Name}' of type {value.Type} is not computed on the device");
+
+    /// <summary>The order the value is in.</summary>
+    public PlanOrder OrderOf(Value value) => _forms.TryGetValue(value, out List<PlanTensor>? forms) ? forms[0].Order : PlanOrder.Logical;
+
+    /// <summary>A new activation for <paramref name="value"/>, of the value's dimensions in the given order, recorded as its form.</summary>
+    public PlanTensor NewTensor(Value value, PlanType type, PlanOrder order, float scale = 0, int zeroPoint = 0, string? name = null)
+    {
+        var tensor = new PlanTensor
+        {
+            Name = name ?? value.Name,
+            Type = type,
+            Dims = order == PlanOrder.ChannelsLast ? Layout.ToChannelsLast(value.Dims) : value.Dims,
+            Order = order,
+            Scale = scale,
+            ZeroPoint = zeroPoint,
+        };
+        Bind(value, tensor);
+        return tensor;
+    }
+
+    /// <summary>As <see cref="NewTensor"/> with type and quantization of a tensor whose elements are moved or selected.</summary>
+    public PlanTensor NewLike(Value value, PlanTensor like, PlanOrder order) => NewTensor(value, like.Type, order, like.Scale, like.ZeroPoint);
+
+    private PlanTensor? Form(Value value, PlanType type, PlanOrder? order = null)
+    {
+        if (!_forms.TryGetValue(value, out List<PlanTensor>? forms)) return null;
+        return forms.Find(t => t.Type == type && (order is null || t.Order == order));
+    }
+
+    private PlanTensor Ordered(Value value, PlanTensor tensor, PlanOrder? order)
+    {
+        if (order is null || tensor.Order == order) return tensor;
+        int[] logical = tensor.Order == PlanOrder.Logical ? tensor.Dims : Layout.ToLogical(tensor.Dims);
+        int[] dims = order == PlanOrder.ChannelsLast ? Layout.ToChannelsLast(logical) : logical;
+        PlanTensor result;
+        if (Layout.OrdersCoincide(logical))
+        {
+            result = tensor.View(dims, order.Value);
+        }
+        else if (tensor.Constant is not null)
+        {
+            result = Layout.Permute(tensor, dims, order.Value);
+        }
+        else
+        {
+            result = new PlanTensor { Name = tensor.Name, Type = tensor.Type, Dims = dims, Order = order.Value, Scale = tensor.Scale, ZeroPoint = tensor.ZeroPoint };
+            int[] permutation = order == PlanOrder.ChannelsLast ? Layout.PermutationToChannelsLast(dims.Length) : Layout.PermutationToLogical(dims.Length);
+            Copies.Transpose(plan, value.Name, tensor, result, permutation);
+        }
+        Bind(value, result);
+        return result;
+    }
+}

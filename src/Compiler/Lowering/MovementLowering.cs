@@ -1,0 +1,211 @@
+using EdgeKit.Compiler.Ir;
+using EdgeKit.Onnx;
+using EdgeKit.Runtime.Plan;
+
+namespace EdgeKit.Compiler.Lowering;
+
+/// <summary>Operators that move elements without changing them, float or INT8: copies between strided views.</summary>
+internal static class MovementLowering
+{
+    public static void Transpose(LoweringContext context, Node node)
+    {
+        Value input = node.Input(0);
+        int rank = input.Dims.Length;
+        int[] permutation = node.Attributes.Ints("perm") ?? [.. Enumerable.Range(0, rank).Reverse()];
+        PlanTensor x = context.Any(input);
+        // Physical dimension of the output d holds logical axis permutation[d] of the input, wherever that lies.
+        int[] toLogical = Array.ConvertAll(permutation, axis => Layout.Axis(axis, rank, x.Order));
+        if (IsIdentity(toLogical))
+        {
+            context.Bind(node.Output, x.View(node.Output.Dims, PlanOrder.Logical, node.Output.Name));
+            return;
+        }
+        if (rank >= 3)
+        {
+            int[] toChannelsLast = Layout.Apply(Layout.PermutationToChannelsLast(rank), toLogical);
+            if (IsIdentity(toChannelsLast))
+            {
+                context.Bind(node.Output, x.View(Layout.ToChannelsLast(node.Output.Dims), PlanOrder.ChannelsLast, node.Output.Name));
+                return;
+            }
+        }
+        Copies.Transpose(context.Plan, node.Name, x, context.NewLike(node.Output, x, PlanOrder.Logical), toLogical);
+    }
+
+    public static void Concat(LoweringContext context, Node node)
+    {
+        Value[] inputs = [.. node.Inputs.Select(v => v!).Where(static v => v.IsConstant || Array.TrueForAll(v.Dims, static d => d > 0))];
+        int rank = node.Output.Dims.Length;
+        PlanOrder order = inputs.Any(v => rank >= 3 && context.OrderOf(v) == PlanOrder.ChannelsLast) ? PlanOrder.ChannelsLast : PlanOrder.Logical;
+        int axis = Layout.Axis(node.Attributes.Int("axis", 0), rank, order);
+        PlanTensor[] parts;
+        PlanTensor y;
+        if (Array.TrueForAll(inputs, context.IsQuantized))
+        {
+            parts = [.. inputs.Select(v => context.Quantized(v, order))];
+            OutputTarget target = OutputTarget.After(node, quantized: true);
+            bool same = Array.TrueForAll(parts, parts[0].SameQuantization);
+            if (!same && target.Quantization is { } q && float.IsInfinity(target.Min) && float.IsInfinity(target.Max))
+            {
+                target.AbsorbChain(context);
+                y = context.NewTensor(target.Value, PlanType.Int8, order, q.Scale, q.ZeroPoint);
+                parts = [.. parts.Select(p => Requantized(context, node, p, y))];
+            }
+            else if (same)
+            {
+                y = context.NewLike(node.Output, parts[0], order);
+            }
+            else
+            {
+                parts = [.. inputs.Select(v => context.Float(v, order))];
+                y = context.NewTensor(node.Output, PlanType.Float, order);
+            }
+        }
+        else
+        {
+            parts = [.. inputs.Select(v => context.Float(v, order))];
+            y = context.NewTensor(node.Output, PlanType.Float, order);
+        }
+        int[] strides = Layout.Strides(y.Dims);
+        int offset = 0;
+        foreach (PlanTensor part in parts)
+        {
+            Copies.Emit(context.Plan, node.Name, part, y, part.Dims, Layout.Strides(part.Dims), strides, 0, offset);
+            offset += part.Dims[axis] * strides[axis];
+        }
+    }
+
+    public static void Split(LoweringContext context, Node node)
+    {
+        PlanTensor x = context.Any(node.Input(0));
+        int axis = Layout.Axis(node.Attributes.Int("axis", 0), x.Dims.Length, x.Order);
+        int[] strides = Layout.Strides(x.Dims);
+        int start = 0;
+        foreach (Value output in node.Outputs)
+        {
+            int size = output.Dims[Layout.Axis(node.Attributes.Int("axis", 0), x.Dims.Length, PlanOrder.Logical)];
+            if (output.Consumers.Count > 0 || context.Graph.IsOutput(output))
+            {
+                PlanTensor y = context.NewLike(output, x, x.Order);
+                Copies.Emit(context.Plan, node.Name, x, y, y.Dims, strides, Layout.Strides(y.Dims), start * strides[axis]);
+            }
+            start += size;
+        }
+    }
+
+    public static void Slice(LoweringContext context, Node node)
+    {
+        PlanTensor x = context.Any(node.Input(0));
+        int[] logical = node.Input(0).Dims, strides = Layout.Strides(x.Dims), inStrides = [.. strides];
+        int[] starts = Constant(node, 1), ends = Constant(node, 2);
+        int[] axes = node.Optional(3) is null ? [.. Enumerable.Range(0, starts.Length)] : Constant(node, 3);
+        int[] steps = node.Optional(4) is null ? [.. Enumerable.Repeat(1, starts.Length)] : Constant(node, 4);
+        if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length) throw ModelException.At(node, "has starts, ends, axes and steps of different lengths");
+        int offset = 0;
+        for (int i = 0; i < starts.Length; i++)
+        {
+            int axis = axes[i] < 0 ? axes[i] + logical.Length : axes[i];
+            int size = logical[axis], physical = Layout.Axis(axis, logical.Length, x.Order);
+            int start = starts[i] < 0 ? starts[i] + size : starts[i];
+            start = steps[i] > 0 ? Math.Clamp(start, 0, size) : Math.Clamp(start, 0, size - 1);
+            offset += start * strides[physical];
+            inStrides[physical] *= steps[i];
+        }
+        PlanTensor y = context.NewLike(node.Output, x, x.Order);
+        if (y.ElementCount > 0) Copies.Emit(context.Plan, node.Name, x, y, y.Dims, inStrides, Layout.Strides(y.Dims), offset);
+    }
+
+    public static void Expand(LoweringContext context, Node node)
+    {
+        PlanTensor x = context.Any(node.Input(0), PlanOrder.Logical);
+        PlanTensor y = context.NewLike(node.Output, x, PlanOrder.Logical);
+        int lead = y.Dims.Length - x.Dims.Length;
+        int[] strides = Layout.Strides(x.Dims);
+        int[] inStrides = [.. Enumerable.Range(0, y.Dims.Length).Select(i => i < lead || x.Dims[i - lead] == 1 ? 0 : strides[i - lead])];
+        Copies.Emit(context.Plan, node.Name, x, y, y.Dims, inStrides, Layout.Strides(y.Dims));
+    }
+
+    public static void Gather(LoweringContext context, Node node)
+    {
+        Tensor indices = node.ConstantInput(1) ?? throw ModelException.At(node, "gathers computed indices, which is not supported");
+        Value input = node.Input(0);
+        int rank = input.Dims.Length, logicalAxis = Layout.Axis(node.Attributes.Int("axis", 0), rank, PlanOrder.Logical);
+        // Only a vector of indices keeps the rank, and with it the order.
+        PlanTensor x = indices.Rank == 1 ? context.Any(input) : context.Any(input, PlanOrder.Logical);
+        PlanTensor y = context.NewLike(node.Output, x, x.Order);
+        int size = input.Dims[logicalAxis];
+        int[] wrapped = Array.ConvertAll(indices.ToInt32s(), i => i < 0 ? i + size : i);
+        if (Array.Exists(wrapped, i => (uint)i >= (uint)size)) throw ModelException.At(node, $"gathers an index outside 0..{size - 1}");
+        GatherAxis(context, node, x, y, Layout.Axis(logicalAxis, rank, x.Order), wrapped);
+    }
+
+    public static void ChannelShuffle(LoweringContext context, Node node)
+    {
+        int groups = node.Attributes.Int("groups", 1);
+        PlanTensor x = context.Any(node.Input(0), PlanOrder.ChannelsLast);
+        PlanTensor y = context.NewLike(node.Output, x, PlanOrder.ChannelsLast);
+        int channels = x.Channels, each = channels / groups, positions = x.ElementCount / channels;
+        Copies.Emit(context.Plan, node.Name, x, y, [positions, each, groups], [channels, 1, each], [channels, groups, 1]);
+    }
+
+    public static void DepthToSpace(LoweringContext context, Node node)
+    {
+        int block = node.Attributes.Int("blocksize", 1);
+        bool columnRowDepth = node.Attributes.String("mode", "DCR") == "CRD";
+        PlanTensor x = context.Any(node.Input(0), PlanOrder.ChannelsLast);
+        PlanTensor y = context.NewLike(node.Output, x, PlanOrder.ChannelsLast);
+        (int n, int h, int w, int depth) = (x.Dims[0], x.Dims[1], x.Dims[2], y.Channels);
+        int[] outStrides = Layout.Strides([n, h, block, w, block, depth]);
+        int pixel = x.Channels;
+        int[] inStrides = columnRowDepth
+            ? [h * w * pixel, w * pixel, block, pixel, 1, block * block]
+            : [h * w * pixel, w * pixel, block * depth, pixel, depth, 1];
+        Copies.Emit(context.Plan, node.Name, x, y, [n, h, block, w, block, depth], inStrides, outStrides);
+    }
+
+    public static void SpaceToDepth(LoweringContext context, Node node)
+    {
+        int block = node.Attributes.Int("blocksize", 1);
+        PlanTensor x = context.Any(node.Input(0), PlanOrder.ChannelsLast);
+        PlanTensor y = context.NewLike(node.Output, x, PlanOrder.ChannelsLast);
+        (int n, int h, int w, int depth) = (y.Dims[0], y.Dims[1], y.Dims[2], x.Channels);
+        int row = x.Dims[2] * depth;
+        Copies.Emit(context.Plan, node.Name, x, y, [n, h, w, block, block, depth],
+            [h * block * row, block * row, block * depth, row, depth, 1], Layout.Strides([n, h, w, block, block, depth]));
+    }
+
+    internal static void GatherAxis(LoweringContext context, Node node, PlanTensor x, PlanTensor y, int axis, int[] indices) =>
+        context.Plan.Emit(OperatorKind.Gather, node.Name, [x, PlanTensor.Of($"{node.Name}_indices", PlanType.Int32, indices, [indices.Length])], y, new AxisParameters
+        {
+            Outer = Product(x.Dims, 0, axis),
+            Extent = x.Dims[axis],
+            Inner = Product(x.Dims, axis + 1, x.Dims.Length),
+        });
+
+    internal static int Product(int[] dims, int from, int to)
+    {
+        int product = 1;
+        for (int i = from; i < to; i++) product *= dims[i];
+        return product;
+    }
+
+    internal static int[] Constant(Node node, int input) =>
+        node.ConstantInput(input)?.ToInt32s() ?? throw ModelException.At(node, $"input {input} is computed, which is not supported");
+
+    private static PlanTensor Requantized(LoweringContext context, Node node, PlanTensor part, PlanTensor like)
+    {
+        if (part.SameQuantization(like)) return part;
+        var y = new PlanTensor { Name = $"{part.Name}_requantized", Type = PlanType.Int8, Dims = part.Dims, Order = part.Order, Scale = like.Scale, ZeroPoint = like.ZeroPoint };
+        QuantizationLowering.Requantize(context, node, part, y);
+        return y;
+    }
+
+    private static bool IsIdentity(int[] permutation)
+    {
+        for (int i = 0; i < permutation.Length; i++)
+        {
+            if (permutation[i] != i) return false;
+        }
+        return true;
+    }
+}

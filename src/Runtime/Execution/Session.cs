@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Text;
+using EdgeKit.Runtime.Kernels;
+using EdgeKit.Runtime.Plan;
+
+namespace EdgeKit.Runtime.Execution;
+
+/// <summary>
+/// A loaded model, ready to run. Everything is allocated at load: <see cref="Run"/> allocates nothing. One session serves one thread at a time.
+/// </summary>
+public sealed unsafe class Session : IDisposable
+{
+    private readonly NativeMemoryBlock _plan;
+    private readonly NativeMemoryBlock _constants;
+    private readonly NativeMemoryBlock _arena;
+    private readonly NativeMemoryBlock _packed;
+    private readonly NativeMemoryBlock _state;
+    private readonly ExecutionState* _execution;
+    private readonly TensorInfo[] _tensors;
+    private readonly string[] _operatorNames;
+    private readonly long[] _ticks;
+    private bool _disposed;
+
+    private Session(PlanFile file, SessionOptions options)
+    {
+        ReadOnlySpan<byte> plan = file.Plan(options.Plan);
+        if (plan.IsEmpty) throw new PlanException($"{file.Name}: has {file.PlanCount} plan(s), number {options.Plan} was asked for");
+        PlanValidator.Validate(plan, file.Constants.Length, file.Names.Length, file.Name);
+        File = file;
+        _plan = new NativeMemoryBlock(plan);
+        _constants = new NativeMemoryBlock(file.Constants);
+        var header = (PlanHeader*)_plan.Pointer;
+        _arena = new NativeMemoryBlock(header->ArenaBytes);
+        _state = new NativeMemoryBlock(sizeof(ExecutionState) + (long)header->OperatorCount * sizeof(OperatorState));
+        _execution = (ExecutionState*)_state.Pointer;
+        _execution->Tensors = (TensorRecord*)(_plan.Pointer + header->TensorsOffset);
+        _execution->Operators = (OperatorRecord*)(_plan.Pointer + header->OperatorsOffset);
+        _execution->Operands = (int*)(_plan.Pointer + header->OperandsOffset);
+        _execution->OperatorCount = header->OperatorCount;
+        _execution->Kernels = Allowed(options.Kernels);
+        _execution->Constants = _constants.Pointer;
+        _execution->Arena = _arena.Pointer;
+        _execution->States = (OperatorState*)(_execution + 1);
+        _packed = new NativeMemoryBlock(Executor.PackedBytes(_execution));
+        Executor.Prepare(_execution, _packed.Pointer);
+
+        ReadOnlySpan<byte> names = file.Names;
+        _tensors = new TensorInfo[header->TensorCount];
+        for (int i = 0; i < _tensors.Length; i++) _tensors[i] = Describe(_execution->Tensors + i, names);
+        _operatorNames = new string[header->OperatorCount];
+        for (int i = 0; i < _operatorNames.Length; i++)
+            _operatorNames[i] = Encoding.UTF8.GetString(names.Slice(_execution->Operators[i].NameOffset, _execution->Operators[i].NameLength));
+        _ticks = new long[header->OperatorCount];
+        Inputs = TensorList(0, header->InputCount);
+        Outputs = TensorList(header->InputCount, header->OutputCount);
+    }
+
+    /// <summary>The file this session was loaded from: preprocessing, labels, properties.</summary>
+    public PlanFile File { get; }
+
+    /// <summary>The inputs' tensor numbers, in the model's order.</summary>
+    public IReadOnlyList<int> Inputs { get; }
+
+    /// <summary>The outputs' tensor numbers, in the model's order.</summary>
+    public IReadOnlyList<int> Outputs { get; }
+
+    /// <summary>All tensors of the plan.</summary>
+    public IReadOnlyList<TensorInfo> Tensors => _tensors;
+
+    /// <summary>Number of operators.</summary>
+    public int OperatorCount => _execution->OperatorCount;
+
+    /// <summary>Bytes of activation memory.</summary>
+    public long ArenaBytes => _arena.Length;
+
+    /// <summary>Bytes of weights as the kernels want them.</summary>
+    public long PackedBytes => _packed.Length;
+
+    /// <summary>Loads a model from disk.</summary>
+    /// <exception cref="PlanException">The file cannot be read, is malformed or of another version.</exception>
+    public static Session Load(string path, SessionOptions? options = null) => Load(PlanFile.Load(path), options);
+
+    /// <summary>Loads a model from memory.</summary>
+    /// <exception cref="PlanException">The file is malformed or of another version.</exception>
+    public static Session Load(PlanFile file, SessionOptions? options = null) => new(file, options ?? new SessionOptions());
+
+    /// <summary>Runs one inference on what the inputs hold.</summary>
+    public void Run()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Executor.Run(_execution);
+    }
+
+    /// <summary>Runs one inference and adds each operator's time to <see cref="OperatorTicks"/>.</summary>
+    public void RunTimed()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < _ticks.Length; i++)
+        {
+            Executor.RunOperator(_execution, i);
+            long now = Stopwatch.GetTimestamp();
+            _ticks[i] += now - start;
+            start = now;
+        }
+    }
+
+    /// <summary>Time each operator took in the timed runs since <see cref="ClearTicks"/>, in <see cref="Stopwatch"/> ticks.</summary>
+    public ReadOnlySpan<long> OperatorTicks => _ticks;
+
+    /// <summary>Sets all operator times to zero.</summary>
+    public void ClearTicks() => Array.Clear(_ticks);
+
+    /// <summary>Runs one operator, for observing tensors between operators: a later operator may reuse the memory of an earlier one's tensors.</summary>
+    public void RunOperator(int index)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)OperatorCount);
+        Executor.RunOperator(_execution, index);
+    }
+
+    /// <summary>Kind, ONNX node name, tensor numbers and kernel of one operator.</summary>
+    public OperatorInfo Operator(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)OperatorCount);
+        OperatorRecord* op = _execution->Operators + index;
+        int kernel = _execution->States[index].KernelIndex;
+        return new OperatorInfo(op->Kind, _operatorNames[index],
+            TensorList(op->FirstInput, op->InputCount), TensorList(op->FirstOutput, op->OutputCount),
+            kernel < 0 ? null : KernelRegistry.NameOf(kernel));
+    }
+
+    /// <summary>Number of the tensor of that name, or -1.</summary>
+    public int FindTensor(string name) => Array.FindIndex(_tensors, t => t.Name == name);
+
+    /// <summary>The bytes of a tensor, physical order. Constants must not be written.</summary>
+    public Span<byte> TensorBytes(int tensor)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)tensor, (uint)_tensors.Length);
+        TensorRecord* record = _execution->Tensors + tensor;
+        return new Span<byte>(_execution->Data(record), (int)record->ByteLength);
+    }
+
+    /// <summary>The bytes of input <paramref name="index"/>, to be filled before <see cref="Run"/>: NHWC, INT8 with the tensor's scale and zero point, or float.</summary>
+    public Span<byte> InputBytes(int index) => TensorBytes(Inputs[index]);
+
+    /// <summary>The bytes of output <paramref name="index"/>, valid until the next <see cref="Run"/>.</summary>
+    public ReadOnlySpan<byte> OutputBytes(int index) => TensorBytes(Outputs[index]);
+
+    /// <summary>Fills an input from real values in the model's dimension order (NCHW), quantizing where the plan wants INT8.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the tensor's.</exception>
+    public void SetInput(int index, ReadOnlySpan<float> values) => TensorAccess.Write(_tensors[Inputs[index]], TensorBytes(Inputs[index]), values);
+
+    /// <summary>Output <paramref name="index"/> as real values in the model's dimension order.</summary>
+    public float[] GetOutput(int index) => GetTensor(Outputs[index]);
+
+    /// <summary>Any tensor as real values in the model's dimension order.</summary>
+    public float[] GetTensor(int tensor)
+    {
+        float[] values = new float[_tensors[tensor].ElementCount];
+        TensorAccess.Read(_tensors[tensor], TensorBytes(tensor), _execution->Tensors[tensor].PixelStride, values);
+        return values;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _packed.Dispose();
+        _state.Dispose();
+        _arena.Dispose();
+        _constants.Dispose();
+        _plan.Dispose();
+    }
+
+    private static KernelSet Allowed(KernelSet asked) => asked != KernelSet.Best ? asked : Environment.GetEnvironmentVariable("EDGEKIT_KERNELS") switch
+    {
+        "portable" => KernelSet.Portable,
+        "reference" => KernelSet.Reference,
+        _ => KernelSet.Best,
+    };
+
+    private static TensorInfo Describe(TensorRecord* record, ReadOnlySpan<byte> names)
+    {
+        int[] dims = new int[record->Rank];
+        for (int i = 0; i < dims.Length; i++) dims[i] = record->Dims[i];
+        return new TensorInfo(Encoding.UTF8.GetString(names.Slice(record->NameOffset, record->NameLength)), record->Type, dims, record->Order, record->Scale, record->ZeroPoint);
+    }
+
+    private int[] TensorList(int first, int count) => new ReadOnlySpan<int>(_execution->Operands + first, count).ToArray();
+}

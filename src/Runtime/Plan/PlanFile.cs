@@ -1,0 +1,115 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EdgeKit.Runtime.Plan;
+
+/// <summary>An <c>.ekm</c> file in managed memory, its container checked: header, checksum, sections. Plans are checked by <see cref="PlanValidator"/>.</summary>
+public sealed class PlanFile
+{
+    private readonly byte[] _bytes;
+    private readonly List<SectionRecord> _sections = [];
+
+    private PlanFile(byte[] bytes, string name)
+    {
+        _bytes = bytes;
+        Name = name;
+    }
+
+    /// <summary>The file's name, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Size of the file in bytes.</summary>
+    public long Length => _bytes.Length;
+
+    /// <summary>Number of plans: one for each input size the file was compiled for.</summary>
+    public int PlanCount => _sections.Count(static s => s.Kind == SectionKind.Plan);
+
+    /// <summary>The constants section.</summary>
+    public ReadOnlySpan<byte> Constants => Section(SectionKind.Constants, 0);
+
+    /// <summary>The names section, UTF-8.</summary>
+    public ReadOnlySpan<byte> Names => Section(SectionKind.Names, 0);
+
+    /// <summary>The preprocessing JSON, empty when the model has none.</summary>
+    public string Preprocessing => Encoding.UTF8.GetString(Section(SectionKind.Preprocessing, 0));
+
+    /// <summary>Class labels; empty when the file holds none.</summary>
+    public string[] Labels => Encoding.UTF8.GetString(Section(SectionKind.Labels, 0)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Facts about the model, such as its name and what compiled it.</summary>
+    public IReadOnlyDictionary<string, string> Properties
+    {
+        get
+        {
+            var properties = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (string line in Encoding.UTF8.GetString(Section(SectionKind.Properties, 0)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                int at = line.IndexOf('=', StringComparison.Ordinal);
+                if (at > 0) properties[line[..at]] = line[(at + 1)..];
+            }
+            return properties;
+        }
+    }
+
+    /// <summary>Plan number <paramref name="index"/>.</summary>
+    public ReadOnlySpan<byte> Plan(int index) => Section(SectionKind.Plan, index);
+
+    /// <summary>Reads a file from disk.</summary>
+    /// <exception cref="PlanException">It cannot be read, is malformed or of another version.</exception>
+    public static PlanFile Load(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new PlanException($"{path}: cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Checks the container of a file in memory. The array is kept, not copied.</summary>
+    /// <exception cref="PlanException">It is malformed or of another version.</exception>
+    public static PlanFile Parse(byte[] bytes, string name)
+    {
+        if (bytes.Length < FileHeader.Bytes) throw new PlanException($"{name}: not an .ekm file: only {bytes.Length} bytes");
+        FileHeader header = MemoryMarshal.Read<FileHeader>(bytes);
+        if (header.Magic != FileHeader.MagicValue) throw new PlanException($"{name}: not an .ekm file; make one with 'edgekit compile'");
+        if (header.Major != FileHeader.CurrentMajor)
+            throw new PlanException($"{name}: format version {header.Major}.{header.Minor}, this program reads {FileHeader.CurrentMajor}.x; recompile the model with 'edgekit compile'");
+        if (header.FileBytes != bytes.Length) throw new PlanException($"{name}: {bytes.Length} bytes long where its header says {header.FileBytes}; the file is truncated or damaged");
+        if (header.Checksum != ChecksumOf(bytes.AsSpan(FileHeader.Bytes))) throw new PlanException($"{name}: checksum mismatch; the file is damaged");
+        long records = (long)header.SectionCount * SectionRecord.Bytes;
+        if (header.SectionCount is < 1 or > 4096 || FileHeader.Bytes + records > bytes.Length) throw new PlanException($"{name}: bad section table");
+
+        var file = new PlanFile(bytes, name);
+        for (int i = 0; i < header.SectionCount; i++)
+        {
+            SectionRecord s = MemoryMarshal.Read<SectionRecord>(bytes.AsSpan(FileHeader.Bytes + i * SectionRecord.Bytes));
+            if (s.Offset < 0 || s.Length < 0 || s.Offset > bytes.Length || s.Length > bytes.Length - s.Offset)
+                throw new PlanException($"{name}: section {i} lies outside the file");
+            file._sections.Add(s);
+        }
+        if (file.PlanCount == 0) throw new PlanException($"{name}: holds no plan");
+        return file;
+    }
+
+    /// <summary>CRC-32C (Castagnoli) as <see cref="FileHeader.Checksum"/> holds it.</summary>
+    public static uint ChecksumOf(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(bytes)) crc = BitOperations.Crc32C(crc, word);
+        foreach (byte b in bytes[(bytes.Length & ~7)..]) crc = BitOperations.Crc32C(crc, b);
+        return ~crc;
+    }
+
+    private ReadOnlySpan<byte> Section(SectionKind kind, int index)
+    {
+        foreach (SectionRecord s in _sections)
+        {
+            if (s.Kind == kind && index-- == 0) return _bytes.AsSpan((int)s.Offset, (int)s.Length);
+        }
+        return default;
+    }
+}

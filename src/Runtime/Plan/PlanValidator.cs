@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeKit.Runtime.Plan;
+
+/// <summary>Checks that nothing in a plan can make the executor leave its memory. What passes here is trusted by the executor.</summary>
+public static unsafe class PlanValidator
+{
+    private const int MaxCount = 1 << 20;
+    private const long MaxArena = 1L << 33;
+
+    /// <summary>Checks a plan section.</summary>
+    /// <exception cref="PlanException">Something is wrong; the message names the file and the place.</exception>
+    public static void Validate(ReadOnlySpan<byte> plan, long constantsLength, long namesLength, string file)
+    {
+        if (plan.Length < PlanHeader.Bytes) throw Bad(file, "plan is too short");
+        PlanHeader h = MemoryMarshal.Read<PlanHeader>(plan);
+        if (h.ArenaBytes is < 0 or > MaxArena) throw Bad(file, $"arena of {h.ArenaBytes} bytes");
+        ReadOnlySpan<TensorRecord> tensors = Table<TensorRecord>(plan, h.TensorsOffset, h.TensorCount, file, "tensors");
+        ReadOnlySpan<OperatorRecord> operators = Table<OperatorRecord>(plan, h.OperatorsOffset, h.OperatorCount, file, "operators");
+        ReadOnlySpan<int> operands = Table<int>(plan, h.OperandsOffset, h.OperandCount, file, "operands");
+        for (int i = 0; i < tensors.Length; i++) CheckTensor(tensors[i], i, h.ArenaBytes, constantsLength, namesLength, file);
+        foreach (int t in operands)
+        {
+            if ((uint)t >= (uint)tensors.Length) throw Bad(file, $"an operand names tensor {t} of {tensors.Length}");
+        }
+        if (h.InputCount < 0 || h.OutputCount < 1 || (long)h.InputCount + h.OutputCount > operands.Length) throw Bad(file, "bad input or output count");
+        for (int i = 0; i < h.InputCount + h.OutputCount; i++)
+        {
+            if (i < h.InputCount && tensors[operands[i]].Storage != PlanStorage.Arena) throw Bad(file, "an input is a constant");
+        }
+        for (int i = 0; i < operators.Length; i++)
+        {
+            OperatorRecord op = operators[i];
+            if (!InRange(op.NameOffset, op.NameLength, namesLength)) throw Bad(file, $"operator {i} has a bad name");
+            if (op.FirstInput < 0 || op.InputCount < 0 || op.FirstInput > operands.Length - op.InputCount
+                || op.FirstOutput < 0 || op.OutputCount < 1 || op.FirstOutput > operands.Length - op.OutputCount)
+                throw Bad(file, $"operator {i} has bad operands");
+        }
+    }
+
+    private static ReadOnlySpan<T> Table<T>(ReadOnlySpan<byte> plan, int offset, int count, string file, string what) where T : unmanaged
+    {
+        if (count is < 0 or > MaxCount || offset < 0 || offset % 8 != 0 || offset + (long)count * sizeof(T) > plan.Length) throw Bad(file, $"bad table of {what}");
+        return MemoryMarshal.Cast<byte, T>(plan.Slice(offset, count * sizeof(T)));
+    }
+
+    private static void CheckTensor(TensorRecord t, int index, long arena, long constants, long names, string file)
+    {
+        if (t.Type is not (PlanType.Float or PlanType.Int8 or PlanType.Int32 or PlanType.Int64)) throw Bad(file, $"tensor {index} has type {(int)t.Type}");
+        if (t.Rank > TensorRecord.MaxRank || t.Storage > PlanStorage.Constant || t.Order > PlanOrder.ChannelsLast) throw Bad(file, $"tensor {index} is malformed");
+        long count = 1;
+        for (int i = 0; i < t.Rank; i++)
+        {
+            if (t.Dims[i] < 0) throw Bad(file, $"tensor {index} has dimension {t.Dims[i]}");
+            count *= t.Dims[i];
+            if (count > int.MaxValue) throw Bad(file, $"tensor {index} is too large");
+        }
+        if (t.Rank > 0 && t.PixelStride < t.Dims[t.Rank - 1]) throw Bad(file, $"tensor {index} has pixel stride {t.PixelStride}");
+        if (t.Type == PlanType.Int8 && !(float.IsFinite(t.Scale) && t.Scale >= 0 && t.ZeroPoint is >= sbyte.MinValue and <= sbyte.MaxValue))
+            throw Bad(file, $"tensor {index} has bad quantization parameters");
+        long space = t.Storage == PlanStorage.Constant ? constants : arena;
+        long bytes = t.ByteLength;
+        if (t.Offset < 0 || t.Offset % t.ElementBytes != 0 || bytes > int.MaxValue || bytes > space || t.Offset > space - bytes) throw Bad(file, $"tensor {index} lies outside its memory");
+        if (!InRange(t.NameOffset, t.NameLength, names)) throw Bad(file, $"tensor {index} has a bad name");
+    }
+
+    private static bool InRange(int offset, int length, long space) => offset >= 0 && length >= 0 && (long)offset + length <= space;
+
+    internal static PlanException Bad(string file, string problem) => new($"{file}: malformed plan: {problem}; recompile the model");
+}
