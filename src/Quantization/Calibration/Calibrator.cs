@@ -1,0 +1,74 @@
+using EdgeKit.Onnx;
+
+namespace EdgeKit.Quantization;
+
+/// <summary>Runs the float model over the calibration images and keeps one histogram a tensor: memory does not grow with the number of images.</summary>
+internal static class Calibrator
+{
+    /// <summary>Observes <paramref name="values"/> on all <paramref name="inputs"/>. The result is the same for any number of threads.</summary>
+    /// <exception cref="ModelException">There is no image, or an activation is not finite.</exception>
+    public static Dictionary<string, Histogram> Run(Graph graph, IReadOnlyCollection<string> values,
+        IEnumerable<IReadOnlyDictionary<string, Tensor>> inputs, QuantizeOptions options, IProgress<int>? progress, CancellationToken cancel, out int images)
+    {
+        var merged = values.ToDictionary(static name => name, static _ => new Histogram(), StringComparer.Ordinal);
+        using IEnumerator<IReadOnlyDictionary<string, Tensor>> pending = inputs.GetEnumerator();
+        var gate = new Lock();
+        int done = 0;
+        bool stop = false;
+
+        IReadOnlyDictionary<string, Tensor>? Next()
+        {
+            lock (gate)
+            {
+                cancel.ThrowIfCancellationRequested();
+                return !stop && pending.MoveNext() ? pending.Current : null;
+            }
+        }
+
+        void Work()
+        {
+            try
+            {
+                if (Next() is not { } image) return;
+                IActivationSource source = options.ActivationSource(graph);
+                var own = values.ToDictionary(static name => name, static _ => new Histogram(), StringComparer.Ordinal);
+                do
+                {
+                    source.Run(image, values, (name, data) => Observe(own[name], name, data));
+                    lock (gate)
+                    {
+                        done++;
+                        progress?.Report(done);
+                    }
+                }
+                while ((image = Next()) is not null);
+                lock (gate)
+                {
+                    foreach ((string name, Histogram histogram) in own) merged[name].Merge(histogram);
+                }
+            }
+            catch
+            {
+                lock (gate) stop = true;
+                throw;
+            }
+        }
+
+        Task[] workers = [.. Enumerable.Range(0, Math.Max(1, options.Threads)).Select(_ => Task.Run(Work, CancellationToken.None))];
+        Task.WhenAll(workers).GetAwaiter().GetResult();
+        images = done;
+        return done > 0 ? merged : throw new ModelException("there is no calibration image; quantization needs at least one, better a few hundred");
+    }
+
+    private static void Observe(Histogram histogram, string name, ReadOnlySpan<float> data)
+    {
+        try
+        {
+            histogram.Add(data);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ModelException($"activation '{name}' is not finite on a calibration image; check the preprocessing and the weights", e);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using EdgeKit.Onnx;
+
+namespace EdgeKit.Quantization;
+
+/// <summary>What <see cref="Quantizer"/> can be told.</summary>
+public sealed record QuantizeOptions
+{
+    /// <summary>How ranges of activations are chosen. Tensors after which no layer with weights follows take <see cref="CalibrationMethod.MinMax"/>.</summary>
+    public CalibrationMethod Method { get; init; } = CalibrationMethod.MeanSquaredError;
+
+    /// <summary>For <see cref="CalibrationMethod.Percentile"/>: percent of the elements that a range keeps on either side, such as 99.9, 99.99 or 99.999.</summary>
+    public double Percentile { get; init; } = 99.99;
+
+    /// <summary>How activations are stored.</summary>
+    public ActivationScheme Activations { get; init; } = ActivationScheme.Asymmetric;
+
+    /// <summary>Ranges of graph inputs that are known exactly (from the preprocessing), by input name; others are measured.</summary>
+    public IReadOnlyDictionary<string, ValueRange> InputRanges { get; init; } = new Dictionary<string, ValueRange>();
+
+    /// <summary>Names of nodes to leave in float.</summary>
+    public IReadOnlySet<string> KeepFloat { get; init; } = new HashSet<string>();
+
+    /// <summary>Calibration images that are run at the same time. The result does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>What runs the float graph on the calibration images; called once a thread.</summary>
+    public Func<Graph, IActivationSource> ActivationSource { get; init; } = static graph => new ReferenceActivationSource(graph);
+}

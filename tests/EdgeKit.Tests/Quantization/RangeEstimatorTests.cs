@@ -1,0 +1,82 @@
+using EdgeKit.Quantization;
+using Xunit;
+
+namespace EdgeKit.Tests.Quantization;
+
+public sealed class RangeEstimatorTests
+{
+    [Fact]
+    public void MinMax_is_exact_and_holds_zero()
+    {
+        Assert.Equal(new ValueRange(0, 3.25f), Estimate([1.5f, 3.25f], CalibrationMethod.MinMax));
+        Assert.Equal(new ValueRange(-7, 0), Estimate([-7, -2], CalibrationMethod.MinMax));
+        Assert.Equal(new ValueRange(-7, 2), Estimate([-7, 2], CalibrationMethod.MinMax));
+    }
+
+    [Fact]
+    public void Percentile_leaves_out_the_given_share_on_either_side()
+    {
+        float[] data = [.. Enumerable.Range(-5000, 10001).Select(static i => i / 1000f)];
+        ValueRange range = Estimate(data, CalibrationMethod.Percentile, percentile: 99);
+        Assert.InRange(range.High, 4.89f, 4.91f);
+        Assert.InRange(range.Low, -4.91f, -4.89f);
+        Assert.Equal(new ValueRange(-5, 5), Estimate(data, CalibrationMethod.Percentile, percentile: 100));
+    }
+
+    [Fact]
+    public void The_error_of_a_range_is_the_error_that_quantizing_the_numbers_makes()
+    {
+        float[] data = HistogramTests.Normal(20000, 1, seed: 5);
+        var histogram = new Histogram();
+        histogram.Add(data);
+        var range = new ValueRange(-2, 2.5f);
+        var p = QuantizationParameters.FromRange(range, ActivationScheme.Asymmetric);
+        double exact = data.Sum(v => Math.Pow(v - p.Dequantize(p.Quantize(v)), 2));
+        Assert.Equal(exact, new MeanSquaredError(histogram, ActivationScheme.Asymmetric).Of(range), exact * 0.01);
+    }
+
+    [Theory]
+    [InlineData(CalibrationMethod.MeanSquaredError)]
+    [InlineData(CalibrationMethod.Entropy)]
+    [InlineData(CalibrationMethod.Percentile)]
+    public void A_lonely_outlier_is_clipped(CalibrationMethod method)
+    {
+        float[] data = [.. HistogramTests.Normal(200_000, 1, seed: 7), 60];
+        ValueRange range = Estimate(data, method);
+        Assert.InRange(range.High, 3, 50);
+        Assert.InRange(range.Low, data.Min(), -2.5f);
+    }
+
+    [Theory]
+    [InlineData(CalibrationMethod.MeanSquaredError)]
+    [InlineData(CalibrationMethod.Entropy)]
+    [InlineData(CalibrationMethod.Percentile)]
+    public void A_rectified_tensor_starts_at_zero_and_a_uniform_one_is_not_clipped(CalibrationMethod method)
+    {
+        float[] data = [.. Enumerable.Range(0, 100_000).Select(static i => Math.Max(0, i - 50_000) / 10_000f)];
+        ValueRange range = Estimate(data, method);
+        Assert.Equal(0, range.Low);
+        Assert.InRange(range.High, 4.9f, 5f);
+    }
+
+    [Fact]
+    public void A_symmetric_range_is_cut_at_one_magnitude()
+    {
+        float[] data = [.. HistogramTests.Normal(200_000, 1, seed: 9), 60];
+        var histogram = new Histogram();
+        histogram.Add(data);
+        ValueRange range = RangeEstimator.Estimate(histogram, CalibrationMethod.MeanSquaredError, ActivationScheme.Symmetric);
+        Assert.InRange(range.High, 3, 50);
+        Assert.Equal(data.Min(), range.Low);
+    }
+
+    [Fact]
+    public void Nothing_seen_gives_an_empty_range() => Assert.Equal(default, Estimate([], CalibrationMethod.Entropy));
+
+    private static ValueRange Estimate(float[] data, CalibrationMethod method, double percentile = 99.99)
+    {
+        var histogram = new Histogram();
+        histogram.Add(data);
+        return RangeEstimator.Estimate(histogram, method, ActivationScheme.Asymmetric, percentile);
+    }
+}
