@@ -14,7 +14,10 @@ public interface IImageDecoder
     /// <returns>True when <see cref="Decode"/> may be called.</returns>
     bool CanDecode(ReadOnlySpan<byte> head);
 
-    /// <summary>Decodes a whole file. Greyscale becomes RGB; alpha and EXIF orientation are ignored.</summary>
+    /// <summary>
+    /// Decodes a whole file. Greyscale becomes RGB; alpha and EXIF orientation are ignored. Of a JPEG, size, completeness and coding process have been checked before;
+    /// of any other format the decoder checks the size itself, before it allocates (<see cref="Frame.MaxPixels"/>).
+    /// </summary>
     /// <param name="data">The file's content.</param>
     /// <returns>The picture.</returns>
     /// <exception cref="ImageException">The content is malformed or of an unsupported kind; the message does not name the file, the caller adds it.</exception>

@@ -36,6 +36,31 @@ public class FuzzTests
             Attack(Golden.Bytes(name), mutated => decoder.Decode(mutated));
     }
 
+    [JpegTheory(Both = true)]
+    [InlineData("420.jpg")]
+    [InlineData("progressive.jpg")]
+    public void Both_system_libraries_agree_about_damaged_jpegs(string name)
+    {
+        byte[] original = Golden.Bytes(name);
+        for (int seed = 0; seed < Mutations; seed++)
+        {
+            byte[] mutated = Mutate(original, new Random(seed));
+            Assert.Equal(Outcome(LibJpegDecoder.Shared!, mutated), Outcome(TurboJpegDecoder.Shared!, mutated));
+        }
+    }
+
+    private static string Outcome(IImageDecoder decoder, byte[] data)
+    {
+        try
+        {
+            return Convert.ToHexString(decoder.Decode(data).Pixels);
+        }
+        catch (ImageException e)
+        {
+            return e.Message;
+        }
+    }
+
     private static void Attack(byte[] original, Func<byte[], Frame> decode)
     {
         int decoded = 0;

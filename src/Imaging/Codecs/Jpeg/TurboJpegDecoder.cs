@@ -77,26 +77,36 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
         return null;
     }
 
-    private void Decompress(ReadOnlySpan<byte> data, in JpegHeader header, int pixelFormat, byte[] output)
+    private void Decompress(ReadOnlySpan<byte> data, in JpegHeader header, int pixelFormat, Span<byte> output)
     {
         void* handle = initDecompress();
         if (handle == null)
             throw new ImageException($"JPEG: {Name} cannot be started");
         try
         {
-            fixed (byte* source = data, target = output)
+            bool whole = DecompressOnce(handle, data, header, pixelFormat, output);
+            if (!whole && getErrorCode(handle) == ErrorIsWarning)
             {
-                const int PackedRows = 0;
-                int status = decompress(
-                    handle, source, new CULong((nuint)data.Length), target, header.Width, PackedRows, header.Height, pixelFormat, FlagAccurateDct);
-                // A warning (stray bytes, a damaged block) comes with a picture, as from every other JPEG reader.
-                if (status != 0 && getErrorCode(handle) != ErrorIsWarning)
-                    throw new ImageException($"JPEG: {Marshal.PtrToStringUTF8((nint)getErrorText(handle))}");
+                // A warning (stray bytes, a damaged block) comes with a picture, as from every other JPEG reader. But the library also calls an error a warning when one came
+                // before it. Errors come before the first row is written, and only a written picture heals a sample that was spoiled.
+                byte first = output[0];
+                output[0] ^= 0xFF;
+                _ = DecompressOnce(handle, data, header, pixelFormat, output);
+                whole = output[0] == first;
             }
+            if (!whole)
+                throw new ImageException($"JPEG: {Marshal.PtrToStringUTF8((nint)getErrorText(handle))}");
         }
         finally
         {
             _ = destroy(handle);
         }
+    }
+
+    private bool DecompressOnce(void* handle, ReadOnlySpan<byte> data, in JpegHeader header, int pixelFormat, Span<byte> output)
+    {
+        const int PackedRows = 0;
+        fixed (byte* source = data, target = output)
+            return decompress(handle, source, new CULong((nuint)data.Length), target, header.Width, PackedRows, header.Height, pixelFormat, FlagAccurateDct) == 0;
     }
 }
