@@ -59,18 +59,26 @@ public unsafe struct KernelEntry
 public static unsafe class KernelRegistry
 {
     /// <summary>Number of kernels.</summary>
-    public const int Count = 8;
+    public const int Count = 16;
 
     /// <summary>Kernel number <paramref name="index"/>.</summary>
     public static KernelEntry At(int index) => index switch
     {
-        0 => PortableGemmInt8.Entry,
-        1 => ReferenceGemmInt8.Entry,
-        2 => PortableGemmFloat.Entry,
-        3 => ReferenceGemmFloat.Entry,
-        4 => PortableDepthwiseInt8.Entry,
-        5 => ReferenceDepthwiseInt8.Entry,
-        6 => PortableDepthwiseFloat.Entry,
+        0 => PortableGemmInt8.Entry512,
+        1 => PortableGemmInt8.Entry256,
+        2 => PortableGemmInt8.Entry128,
+        3 => ReferenceGemmInt8.Entry,
+        4 => PortableGemmFloat.Entry512,
+        5 => PortableGemmFloat.Entry256,
+        6 => PortableGemmFloat.Entry128,
+        7 => ReferenceGemmFloat.Entry,
+        8 => PortableDepthwiseInt8.Entry512,
+        9 => PortableDepthwiseInt8.Entry256,
+        10 => PortableDepthwiseInt8.Entry128,
+        11 => ReferenceDepthwiseInt8.Entry,
+        12 => PortableDepthwiseFloat.Entry512,
+        13 => PortableDepthwiseFloat.Entry256,
+        14 => PortableDepthwiseFloat.Entry128,
         _ => ReferenceDepthwiseFloat.Entry,
     };
 

@@ -1,8 +1,56 @@
-using EdgeKit.Runtime.Kernels.Reference;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace EdgeKit.Runtime.Kernels.Portable;
 
-internal static class PortableGemmFloat
+/// <summary>Float GEMM on portable vectors.</summary>
+internal static unsafe class PortableGemmFloat
 {
-    public static KernelEntry Entry => ReferenceGemmFloat.Entry;
+    /// <summary>On vectors of 512 bits.</summary>
+    public static KernelEntry Entry512 => Of(Lanes512.Count, Vector512.IsHardwareAccelerated ? &Run<Lanes512, Vector512<float>, Vector512<short>, Vector512<int>> : null);
+
+    /// <summary>On vectors of 256 bits.</summary>
+    public static KernelEntry Entry256 => Of(Lanes256.Count, Vector256.IsHardwareAccelerated ? &Run<Lanes256, Vector256<float>, Vector256<short>, Vector256<int>> : null);
+
+    /// <summary>On vectors of 128 bits.</summary>
+    public static KernelEntry Entry128 => Of(Lanes128.Count, Vector128.IsHardwareAccelerated ? &Run<Lanes128, Vector128<float>, Vector128<short>, Vector128<int>> : null);
+
+    private static KernelEntry Of(int lanes, delegate*<GemmFloatCall*, void> function) => new()
+    {
+        Family = KernelFamily.GemmFloat,
+        Isa = KernelIsa.Vector,
+        Supported = function != null,
+        RowTile = TileProduct.Rows,
+        ColumnTile = 2 * lanes,
+        DepthUnit = 1,
+        Function = function,
+    };
+
+    [SkipLocalsInit]
+    private static void Run<TLanes, TFloat, TInt16, TInt32>(GemmFloatCall* call)
+        where TLanes : struct, ILanes<TFloat, TInt16, TInt32>
+    {
+        int count = TLanes.Count, width = 2 * count, depth = call->Taps * call->Depth;
+        TFloat low = TLanes.Broadcast(call->Min), high = TLanes.Broadcast(call->Max);
+        float* tile = stackalloc float[TileProduct.Rows * width];
+        var bias = (float*)call->Panels;
+        for (int first = 0; first < call->Columns; first += width)
+        {
+            float* weights = bias + width;
+            TileProduct.Compute<TLanes, TFloat, TInt16, TInt32, float>(call->Rows, call->Taps, call->Depth, weights, bias, tile);
+            int columns = int.Min(width, call->Columns - first);
+            for (int r = 0; r < call->RowCount; r++)
+            {
+                float* row = tile + r * width;
+                float* output = call->Output + r * call->OutputStride + first;
+                TFloat v0 = TLanes.Clamp(TLanes.Load(row), low, high), v1 = TLanes.Clamp(TLanes.Load(row + count), low, high);
+                float* target = columns == width ? output : row;
+                TLanes.Store(v0, target);
+                TLanes.Store(v1, target + count);
+                if (target == output) continue;
+                for (int n = 0; n < columns; n++) output[n] = row[n];
+            }
+            bias = weights + (nint)depth * width;
+        }
+    }
 }
