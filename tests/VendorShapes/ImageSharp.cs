@@ -30,10 +30,6 @@ namespace SixLabors.ImageSharp
 
         public int Height => throw Shape.Absent;
     }
-
-    public class ImageFormatException : Exception
-    {
-    }
 }
 
 namespace SixLabors.ImageSharp.Formats

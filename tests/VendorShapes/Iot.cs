@@ -53,12 +53,41 @@ namespace Iot.Device.Media
 
         public abstract IEnumerable<VideoPixelFormat> GetSupportedPixelFormats();
 
+        public abstract IEnumerable<Resolution> GetPixelFormatResolutions(VideoPixelFormat format);
+
         public void Dispose() => throw Shape.Absent;
     }
 
     public class VideoConnectionSettings
     {
         public VideoConnectionSettings(int busId, (uint Width, uint Height) captureSize, VideoPixelFormat pixelFormat = VideoPixelFormat.YUYV) => throw Shape.Absent;
+    }
+
+    public class Resolution
+    {
+        public uint MinHeight
+        {
+            get => throw Shape.Absent;
+            set => throw Shape.Absent;
+        }
+
+        public uint MaxHeight
+        {
+            get => throw Shape.Absent;
+            set => throw Shape.Absent;
+        }
+
+        public uint MinWidth
+        {
+            get => throw Shape.Absent;
+            set => throw Shape.Absent;
+        }
+
+        public uint MaxWidth
+        {
+            get => throw Shape.Absent;
+            set => throw Shape.Absent;
+        }
     }
 
     public enum VideoPixelFormat : uint
