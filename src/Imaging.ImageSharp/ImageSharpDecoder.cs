@@ -7,12 +7,14 @@ namespace EdgeKit.Imaging.ImageSharp;
 /// <summary>JPEG, WebP, GIF, TIFF and QOI; of several frames the first.</summary>
 internal sealed class ImageSharpDecoder : IImageDecoder
 {
+    /// <summary>With the version that Directory.Packages.props pins; a test compares.</summary>
+    internal const string VersionedName = "ImageSharp 3.1.12";
+
     private static readonly DecoderOptions FirstFrame = new() { MaxFrames = 1, SkipMetadata = true };
 
     private static ReadOnlySpan<byte> JpegStart => [0xFF, 0xD8, 0xFF];
 
-    /// <summary>The version is the one that Directory.Packages.props pins; a test compares.</summary>
-    public string Name => "ImageSharp 3.1.12";
+    public string Name => VersionedName;
 
     public bool CanDecode(ReadOnlySpan<byte> head)
         => head.StartsWith(JpegStart) || head.StartsWith("RIF"u8) || head.StartsWith("GIF"u8)

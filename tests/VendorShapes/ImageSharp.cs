@@ -5,6 +5,8 @@ namespace SixLabors.ImageSharp
 
     public abstract class Image : IDisposable
     {
+        internal Image() => throw Shape.Absent;
+
         public int Width => throw Shape.Absent;
 
         public int Height => throw Shape.Absent;
@@ -21,11 +23,15 @@ namespace SixLabors.ImageSharp
     public sealed class Image<TPixel> : Image
         where TPixel : unmanaged, IPixel<TPixel>
     {
+        internal Image() => throw Shape.Absent;
+
         public void CopyPixelDataTo(Span<byte> destination) => throw Shape.Absent;
     }
 
     public class ImageInfo
     {
+        internal ImageInfo() => throw Shape.Absent;
+
         public int Width => throw Shape.Absent;
 
         public int Height => throw Shape.Absent;

@@ -11,6 +11,8 @@ namespace System.Device.Gpio
 
     public class GpioPin
     {
+        internal GpioPin() => throw Shape.Absent;
+
         public virtual void Write(PinValue value) => throw Shape.Absent;
     }
 
@@ -30,6 +32,8 @@ namespace Iot.Device.Media
 {
     public class NewImageBufferReadyEventArgs
     {
+        internal NewImageBufferReadyEventArgs() => throw Shape.Absent;
+
         public byte[] ImageBuffer => throw Shape.Absent;
 
         public int Length => throw Shape.Absent;
@@ -65,6 +69,8 @@ namespace Iot.Device.Media
 
     public class Resolution
     {
+        internal Resolution() => throw Shape.Absent;
+
         public uint MinHeight
         {
             get => throw Shape.Absent;
