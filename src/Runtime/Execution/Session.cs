@@ -25,7 +25,7 @@ public sealed unsafe class Session : IDisposable
     {
         ReadOnlySpan<byte> plan = file.Plan(options.Plan);
         if (plan.IsEmpty) throw new PlanException($"{file.Name}: has {file.PlanCount} plan(s), number {options.Plan} was asked for");
-        PlanValidator.Validate(plan, file.Constants.Length, file.Names.Length, file.Name);
+        PlanValidator.Validate(plan, file.Constants, file.Names, file.Name);
         File = file;
         _plan = new NativeMemoryBlock(plan);
         _constants = new NativeMemoryBlock(file.Constants);

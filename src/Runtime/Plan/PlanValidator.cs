@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace EdgeKit.Runtime.Plan;
 
@@ -10,7 +11,7 @@ public static unsafe class PlanValidator
 
     /// <summary>Checks a plan section.</summary>
     /// <exception cref="PlanException">Something is wrong; the message names the file and the place.</exception>
-    public static void Validate(ReadOnlySpan<byte> plan, long constantsLength, long namesLength, string file)
+    public static void Validate(ReadOnlySpan<byte> plan, ReadOnlySpan<byte> constants, ReadOnlySpan<byte> names, string file)
     {
         if (plan.Length < PlanHeader.Bytes) throw Bad(file, "plan is too short");
         PlanHeader h = MemoryMarshal.Read<PlanHeader>(plan);
@@ -18,7 +19,7 @@ public static unsafe class PlanValidator
         ReadOnlySpan<TensorRecord> tensors = Table<TensorRecord>(plan, h.TensorsOffset, h.TensorCount, file, "tensors");
         ReadOnlySpan<OperatorRecord> operators = Table<OperatorRecord>(plan, h.OperatorsOffset, h.OperatorCount, file, "operators");
         ReadOnlySpan<int> operands = Table<int>(plan, h.OperandsOffset, h.OperandCount, file, "operands");
-        for (int i = 0; i < tensors.Length; i++) CheckTensor(tensors[i], i, h.ArenaBytes, constantsLength, namesLength, file);
+        for (int i = 0; i < tensors.Length; i++) CheckTensor(tensors[i], i, h.ArenaBytes, constants.Length, names.Length, file);
         foreach (int t in operands)
         {
             if ((uint)t >= (uint)tensors.Length) throw Bad(file, $"an operand names tensor {t} of {tensors.Length}");
@@ -31,10 +32,12 @@ public static unsafe class PlanValidator
         for (int i = 0; i < operators.Length; i++)
         {
             OperatorRecord op = operators[i];
-            if (!InRange(op.NameOffset, op.NameLength, namesLength)) throw Bad(file, $"operator {i} has a bad name");
+            if (!InRange(op.NameOffset, op.NameLength, names.Length)) throw Bad(file, $"operator {i} has a bad name");
             if (op.FirstInput < 0 || op.InputCount < 0 || op.FirstInput > operands.Length - op.InputCount
                 || op.FirstOutput < 0 || op.OutputCount < 1 || op.FirstOutput > operands.Length - op.OutputCount)
                 throw Bad(file, $"operator {i} has bad operands");
+            string name = Encoding.UTF8.GetString(names.Slice(op.NameOffset, op.NameLength));
+            new OperatorValidator(tensors, operands, constants, op, $"{file}: malformed plan: operator {i} '{name}' ({op.Kind})").Check();
         }
     }
 
