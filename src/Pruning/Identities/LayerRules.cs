@@ -1,0 +1,112 @@
+using EdgeKit.Onnx;
+
+namespace EdgeKit.Pruning.Identities;
+
+/// <summary>Layers with weights.</summary>
+internal static class LayerRules
+{
+    /// <summary>Conv: weights [M, C/groups, k...]. Depthwise filters belong to the input's channels; other layers make channels of their own.</summary>
+    public static void Convolution(Node node, IdentityBuilder builder)
+    {
+        if (!HasConstantWeights(node, builder)) return;
+        int groups = node.Attributes.Int("group", 1);
+        int[]? input = builder.Along(node, node.Input(0), 1);
+        if (groups > 1 && groups == node.Input(0).Dims[1])
+        {
+            Depthwise(node, builder, input);
+            return;
+        }
+        builder.Record(node, 1, 1, ChannelRole.Consumer, input, groups);
+        int[]? output = builder.SetFresh(node.Output, 1);
+        builder.Record(node, 1, 0, ChannelRole.Producer, output);
+        builder.Record(node, 2, 0, ChannelRole.Producer, output);
+        KeepGroupsEqual(node, builder, groups, input, output);
+    }
+
+    /// <summary>ConvTranspose: weights [C, M/groups, k...].</summary>
+    public static void TransposedConvolution(Node node, IdentityBuilder builder)
+    {
+        if (!HasConstantWeights(node, builder)) return;
+        int groups = node.Attributes.Int("group", 1);
+        int[]? input = builder.Along(node, node.Input(0), 1);
+        if (groups > 1 && groups == node.Input(0).Dims[1] && node.Input(1).Dims[1] == 1)
+        {
+            Depthwise(node, builder, input);
+            return;
+        }
+        builder.Record(node, 1, 0, ChannelRole.Consumer, input);
+        int[]? output = builder.SetFresh(node.Output, 1);
+        builder.Record(node, 1, 1, ChannelRole.Producer, output, groups);
+        builder.Record(node, 2, 0, ChannelRole.Producer, output);
+        KeepGroupsEqual(node, builder, groups, input, output);
+    }
+
+    /// <summary>Gemm with constant B.</summary>
+    public static void Gemm(Node node, IdentityBuilder builder)
+    {
+        if (node.Attributes.Int("transA", 0) != 0 || node.Optional(2) is { IsConstant: false })
+        {
+            builder.FreezeInputs(node, $"{node} is no layer with constant weights");
+            return;
+        }
+        if (!HasConstantWeights(node, builder)) return;
+        bool rows = node.Attributes.Int("transB", 0) != 0;
+        builder.Record(node, 1, rows ? 1 : 0, ChannelRole.Consumer, builder.Along(node, node.Input(0), 1));
+        int[]? output = builder.SetFresh(node.Output, 1);
+        builder.Record(node, 1, rows ? 0 : 1, ChannelRole.Producer, output);
+        if (node.ConstantInput(2) is { Rank: > 0 } bias && bias.Shape[^1] > 1)
+            builder.Record(node, 2, bias.Rank - 1, ChannelRole.Producer, output);
+    }
+
+    /// <summary>MatMul of an activation with a constant matrix: a dense layer along the last axis.</summary>
+    public static void MatMul(Node node, IdentityBuilder builder)
+    {
+        Value x = node.Input(0);
+        int last = x.Dims.Length - 1;
+        if (last < 1 || node.ConstantInput(1) is not { Rank: 2 })
+        {
+            builder.FreezeInputs(node, $"{node} is no layer with constant weights");
+            return;
+        }
+        builder.Record(node, 1, 0, ChannelRole.Consumer, builder.Along(node, x, last));
+        builder.Record(node, 1, 1, ChannelRole.Producer, builder.SetFresh(node.Output, last));
+    }
+
+    /// <summary>Normalizations whose parameters are one number a channel at inputs 1 and up.</summary>
+    public static void PerChannelParameters(Node node, IdentityBuilder builder)
+    {
+        if (node.Inputs.Skip(1).Any(v => v is { IsConstant: false }))
+        {
+            builder.FreezeInputs(node, $"{node} has computed parameters");
+            return;
+        }
+        if (builder.Along(node, node.Input(0), 1) is not { } ids) return;
+        for (int i = 1; i < node.Inputs.Count; i++) builder.Record(node, i, 0, ChannelRole.Parameter, ids);
+        builder.Set(node.Outputs[0], IdentityTensor.Along(1, node.Input(0).Dims.Length, ids));
+    }
+
+    private static void Depthwise(Node node, IdentityBuilder builder, int[]? input)
+    {
+        if (input is null) return;
+        int[] shape = node.Output.Dims;
+        int multiplier = shape[1] / input.Length;
+        int[] output = [.. input.SelectMany(id => Enumerable.Repeat(id, multiplier))];
+        builder.Record(node, 1, 0, ChannelRole.Parameter, output);
+        builder.Record(node, 2, 0, ChannelRole.Parameter, output);
+        builder.Set(node.Output, IdentityTensor.Along(1, shape.Length, output));
+    }
+
+    private static void KeepGroupsEqual(Node node, IdentityBuilder builder, int groups, int[]? input, int[]? output)
+    {
+        if (groups == 1) return;
+        if (input is not null) builder.EqualCounts.Add(new EqualCounts(node, input, groups));
+        if (output is not null) builder.EqualCounts.Add(new EqualCounts(node, output, groups));
+    }
+
+    private static bool HasConstantWeights(Node node, IdentityBuilder builder)
+    {
+        bool constant = node.Input(1).IsConstant && node.Optional(2) is null or { IsConstant: true };
+        if (!constant) builder.FreezeInputs(node, $"{node} has computed weights");
+        return constant;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using EdgeKit.Pruning.Identities;
+
+namespace EdgeKit.Pruning;
+
+/// <summary>One layer before and after pruning.</summary>
+/// <param name="Name">Name of the node.</param>
+/// <param name="Operator">ONNX operator.</param>
+/// <param name="ChannelsOriginal">Output channels before.</param>
+/// <param name="Channels">Output channels after.</param>
+/// <param name="MacsOriginal">Multiply-accumulates before.</param>
+/// <param name="Macs">Multiply-accumulates after.</param>
+/// <param name="ParametersOriginal">Parameters before.</param>
+/// <param name="Parameters">Parameters after.</param>
+public sealed record LayerWidth(string Name, string Operator, int ChannelsOriginal, int Channels, long MacsOriginal, long Macs,
+    long ParametersOriginal, long Parameters);
+
+/// <summary>Channels that could not be removed, for one reason.</summary>
+/// <param name="Layers">The layers that compute them.</param>
+/// <param name="Channels">How many channel groups they are.</param>
+/// <param name="Reason">Why they must stay.</param>
+public sealed record FrozenChannels(IReadOnlyList<string> Layers, int Channels, string Reason)
+{
+    internal static FrozenChannels[] Of(ChannelIdentities identities, IReadOnlyDictionary<int, string> frozen) =>
+        [.. frozen.Select(f => (Layers: identities.Groups[f.Key].Producers.Select(static n => n.Name).ToArray(), Reason: f.Value))
+            .Where(static f => f.Layers.Length > 0)
+            .GroupBy(static f => (string.Join('\n', f.Layers), f.Reason))
+            .Select(static g => new FrozenChannels(g.First().Layers, g.Count(), g.Key.Reason))];
+}
+
+/// <summary>What pruning did.</summary>
+public sealed record PruneReport
+{
+    /// <summary>The criterion.</summary>
+    public required string Score { get; init; }
+
+    /// <summary>The share of multiply-accumulates that was asked for.</summary>
+    public required double MacBudget { get; init; }
+
+    /// <summary>What layer widths are a multiple of.</summary>
+    public required int Multiple { get; init; }
+
+    /// <summary>Multiply-accumulates before.</summary>
+    public required long MacsOriginal { get; init; }
+
+    /// <summary>Multiply-accumulates after.</summary>
+    public required long Macs { get; init; }
+
+    /// <summary>Parameters before.</summary>
+    public required long ParametersOriginal { get; init; }
+
+    /// <summary>Parameters after.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Every layer with weights.</summary>
+    public required IReadOnlyList<LayerWidth> Layers { get; init; }
+
+    /// <summary>What had to stay, and why.</summary>
+    public required IReadOnlyList<FrozenChannels> Frozen { get; init; }
+
+    /// <summary>Whether the budget is met.</summary>
+    public bool BudgetMet => Macs <= MacBudget * MacsOriginal;
+
+    /// <summary>One line that says how far it went and what stood in the way; null when the budget is met.</summary>
+    public string? Shortfall
+    {
+        get
+        {
+            if (BudgetMet) return null;
+            string reached = Share(Macs, MacsOriginal), wanted = MacBudget.ToString("P1", CultureInfo.InvariantCulture);
+            string reasons = Frozen.Count == 0
+                ? ""
+                : $" {Frozen.Sum(static f => f.Channels)} channels had to stay, most of them because: {Frozen.GroupBy(static f => f.Reason).MaxBy(static g => g.Sum(static f => f.Channels))!.Key};";
+            return $"the budget of {wanted} of the MACs can't be met: {reached} is the least;{reasons} allow narrower layers (multiple {Multiple}) or ask for less";
+        }
+    }
+
+    /// <summary>The report as text.</summary>
+    /// <param name="columns">Width of a line.</param>
+    public string ToText(int columns = 80)
+    {
+        const int numbers = 10 + 16 + 24;
+        int name = Math.Max(columns - numbers, 12);
+        var text = new StringBuilder();
+        text.Append(Fit("layer", name)).Append(Fit("operator", 10)).Append($"{"channels",16}{"MACs",24}\n");
+        foreach (LayerWidth l in Layers)
+        {
+            string channels = l.Channels == l.ChannelsOriginal ? $"{l.Channels}" : $"{l.ChannelsOriginal} -> {l.Channels}";
+            string macs = l.Macs == l.MacsOriginal ? Count(l.Macs) : $"{Count(l.MacsOriginal)} -> {Count(l.Macs)}";
+            text.Append(Fit(l.Name, name)).Append(Fit(l.Operator, 10)).Append($"{channels,16}{macs,24}\n");
+        }
+        text.Append(CultureInfo.InvariantCulture, $"\nMACs        {Count(MacsOriginal)} -> {Count(Macs)} ({Share(Macs, MacsOriginal)})\n");
+        text.Append(CultureInfo.InvariantCulture, $"parameters  {Count(ParametersOriginal)} -> {Count(Parameters)} ({Share(Parameters, ParametersOriginal)})\n");
+        foreach (FrozenChannels f in Frozen)
+        {
+            string layers = f.Layers[0] + (f.Layers.Count > 1 ? $" and {f.Layers.Count - 1} more" : "");
+            text.Append(CultureInfo.InvariantCulture, $"kept        {f.Channels} channels of {layers}: {f.Reason}\n");
+        }
+        if (Shortfall is { } shortfall) text.Append(shortfall).Append('\n');
+        return text.ToString();
+    }
+
+    private static string Fit(string text, int width) => text.Length < width ? text.PadRight(width) : string.Concat("..", text.AsSpan(text.Length - width + 3), " ");
+
+    private static string Count(long n) => n switch
+    {
+        >= 1_000_000 => (n / 1e6).ToString("0.00", CultureInfo.InvariantCulture) + " M",
+        >= 1_000 => (n / 1e3).ToString("0.0", CultureInfo.InvariantCulture) + " k",
+        _ => n.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static string Share(long part, long whole) => ((double)part / Math.Max(whole, 1)).ToString("P1", CultureInfo.InvariantCulture);
+}

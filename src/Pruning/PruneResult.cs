@@ -1,0 +1,42 @@
+using EdgeKit.Onnx;
+using EdgeKit.Pruning.Identities;
+using EdgeKit.Pruning.Widths;
+
+namespace EdgeKit.Pruning;
+
+/// <summary>A pruned graph and the report on it.</summary>
+/// <param name="Pruned">The graph, as far as it could be pruned.</param>
+/// <param name="Report">What was done, as plain records.</param>
+public sealed record PruneResult(Graph Pruned, PruneReport Report)
+{
+    internal static PruneResult Of(ChannelIdentities identities, ChannelAtoms atoms, ModelSummary original, Graph pruned, PruneOptions options)
+    {
+        ModelSummary summary = ModelSummary.Of(pruned);
+        return new PruneResult(pruned, new PruneReport
+        {
+            Score = options.Score.Name,
+            MacBudget = options.MacBudget,
+            Multiple = options.Multiple,
+            MacsOriginal = original.Macs,
+            Macs = summary.Macs,
+            ParametersOriginal = original.Parameters,
+            Parameters = summary.Parameters,
+            Layers = Widths(identities, original, summary),
+            Frozen = FrozenChannels.Of(identities, atoms.Frozen),
+        });
+    }
+
+    private static LayerWidth[] Widths(ChannelIdentities identities, ModelSummary original, ModelSummary pruned)
+    {
+        HashSet<Node> layers = [.. identities.WeightAxes.Where(static w => w.IsWeights).Select(static w => w.Node)];
+        var after = pruned.Layers.ToDictionary(static l => l.Node.Name, StringComparer.Ordinal);
+        return [.. original.Layers.Where(l => layers.Contains(l.Node)).Select(before =>
+        {
+            LayerSummary now = after[before.Node.Name];
+            // Channels are the last axis behind a MatMul, axis 1 elsewhere.
+            int axis = before.Node.OpType == "MatMul" ? before.OutputShape.Count - 1 : 1;
+            return new LayerWidth(before.Node.Name, before.Node.OpType, before.OutputShape[axis], now.OutputShape[axis],
+                before.Macs, now.Macs, before.Parameters, now.Parameters);
+        })];
+    }
+}
