@@ -88,6 +88,7 @@ internal static class Convolution
         end = Math.Max(end, skip);
         target[..skip].Clear();
         target[end..].Clear();
+        if (end == skip) return;
         if (step == 1) line.Slice(Math.Max(start, 0), end - skip).CopyTo(target[skip..end]);
         else for (int i = skip; i < end; i++) target[i] = line[start + i * step];
     }
