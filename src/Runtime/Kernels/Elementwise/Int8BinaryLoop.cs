@@ -1,0 +1,60 @@
+using System.Runtime.Intrinsics;
+
+namespace EdgeKit.Runtime.Kernels.Elementwise;
+
+/// <summary>Scales and zero points of an INT8 operator of two tensors, as docs/arithmetic.md prescribes: on the codes plus 128, as ONNX Runtime has them.</summary>
+internal readonly struct Int8Pair(float ratioA, float ratioB, float offset, int zeroA, int zeroB)
+{
+    /// <summary>Add and Sub: fl(scale a / scale y). Mul: fl(fl(scale a · scale b) / scale y).</summary>
+    public readonly float RatioA = ratioA;
+    /// <summary>Add and Sub: fl(scale b / scale y), negative for Sub.</summary>
+    public readonly float RatioB = ratioB;
+    /// <summary>Add and Sub: all zero points together. Mul: the output's zero point.</summary>
+    public readonly float Offset = offset;
+    /// <summary>Zero point of a.</summary>
+    public readonly float ZeroA = zeroA;
+    /// <summary>Zero point of b.</summary>
+    public readonly float ZeroB = zeroB;
+}
+
+/// <summary>An INT8 function of two codes, as a real number on the scale of the output's codes plus 128.</summary>
+internal interface IInt8Function
+{
+    static abstract Vector128<float> Invoke(Vector128<float> a, Vector128<float> b, in Int8Pair p);
+}
+
+/// <summary>y[i] = round_half_even(clamp(f(a[i · strideA], b[i · strideB]))) over rows of INT8 codes.</summary>
+internal static unsafe class Int8BinaryLoop
+{
+    private const int Excess = 128;
+
+    /// <summary>The loop of a function.</summary>
+    public static void Run<T>(sbyte* a, nint strideA, sbyte* b, nint strideB, sbyte* y, nint count, in Int8Pair p, int min, int max) where T : struct, IInt8Function
+    {
+        Vector128<float> low = Vector128.Create((float)(min + Excess)), high = Vector128.Create((float)(max + Excess));
+        for (nint i = 0; i < count; i += Partial.Step)
+        {
+            Vector128<float> value = T.Invoke(Partial.Load(a + i * strideA, strideA, count - i), Partial.Load(b + i * strideB, strideB, count - i), p);
+            value = Vector128.Min(Vector128.Max(value, low), high);
+            Partial.Store(Partial.Round(value) - Vector128.Create(Excess), y + i, count - i);
+        }
+    }
+}
+
+/// <summary>fma(a + 128, ratio a, fma(b + 128, ratio b, offset)).</summary>
+internal readonly struct Int8Sum : IInt8Function
+{
+    public static Vector128<float> Invoke(Vector128<float> a, Vector128<float> b, in Int8Pair p)
+    {
+        Vector128<float> excess = Vector128.Create(128f);
+        return Vector128.FusedMultiplyAdd(a + excess, Vector128.Create(p.RatioA),
+            Vector128.FusedMultiplyAdd(b + excess, Vector128.Create(p.RatioB), Vector128.Create(p.Offset)));
+    }
+}
+
+/// <summary>fl(fl((a − zero a) (b − zero b) · ratio) + offset); the product of the codes is exact.</summary>
+internal readonly struct Int8Product : IInt8Function
+{
+    public static Vector128<float> Invoke(Vector128<float> a, Vector128<float> b, in Int8Pair p) =>
+        (a - Vector128.Create(p.ZeroA)) * (b - Vector128.Create(p.ZeroB)) * Vector128.Create(p.RatioA) + Vector128.Create(p.Offset);
+}

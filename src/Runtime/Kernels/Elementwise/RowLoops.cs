@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using EdgeKit.Runtime.Kernels.Portable;
+
+namespace EdgeKit.Runtime.Kernels.Elementwise;
+
+/// <summary>What pooling, reductions and resizing do with whole rows of channels.</summary>
+internal static unsafe class RowLoops
+{
+    /// <summary>Copies <paramref name="bytes"/> bytes; source and target do not overlap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy(void* source, void* target, nint bytes) => Unsafe.CopyBlockUnaligned(target, source, (uint)bytes);
+
+    /// <summary>y = max(y, x).</summary>
+    public static void Max(sbyte* y, sbyte* x, nint count)
+    {
+        nint i = 0;
+        for (; i <= count - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count) Vector128.Max(Vector128.Load(y + i), Vector128.Load(x + i)).Store(y + i);
+        for (; i < count; i++) y[i] = sbyte.Max(y[i], x[i]);
+    }
+
+    /// <summary>y = min(y, x).</summary>
+    public static void Min(sbyte* y, sbyte* x, nint count)
+    {
+        nint i = 0;
+        for (; i <= count - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count) Vector128.Min(Vector128.Load(y + i), Vector128.Load(x + i)).Store(y + i);
+        for (; i < count; i++) y[i] = sbyte.Min(y[i], x[i]);
+    }
+
+    /// <summary>y = f(y, x).</summary>
+    public static void Fold<T>(float* y, float* x, nint count) where T : struct, IBinaryFunction
+    {
+        for (nint i = 0; i < count; i += Partial.Step)
+            Partial.Store(T.Invoke(Partial.Load(y + i, 1, count - i), Partial.Load(x + i, 1, count - i)), y + i, count - i);
+    }
+
+    /// <summary>sums += x.</summary>
+    public static void Add(int* sums, sbyte* x, nint count)
+    {
+        nint i = 0;
+        for (; i <= count - 8; i += 8)
+        {
+            Vector128<short> wide = Lanes128.Widen(x + i);
+            (Vector128.Load(sums + i) + Vector128.WidenLower(wide)).Store(sums + i);
+            (Vector128.Load(sums + i + 4) + Vector128.WidenUpper(wide)).Store(sums + i + 4);
+        }
+        for (; i < count; i++) sums[i] += x[i];
+    }
+
+    /// <summary><see cref="Requantize.ToInt8"/> of each sum with one scale.</summary>
+    public static void Requantized(int* sums, sbyte* y, nint count, float scale, int zeroPoint)
+    {
+        float* scales = stackalloc float[8] { scale, scale, scale, scale, scale, scale, scale, scale };
+        Int8Range range = new(zeroPoint, sbyte.MinValue, sbyte.MaxValue);
+        nint i = 0;
+        for (; i <= count - 8; i += 8) Lanes128.RequantizeTo(y + i, sums + i, scales, range);
+        for (; i < count; i++) y[i] = Requantize.ToInt8(sums[i], scale, zeroPoint, sbyte.MinValue, sbyte.MaxValue);
+    }
+
+    /// <summary>y[i] = table[x[i] + 128].</summary>
+    public static void Lookup(sbyte* x, sbyte* y, nint count, sbyte* table)
+    {
+        sbyte* middle = table + 128;
+        nint i = 0;
+        for (; i <= count - 4; i += 4)
+        {
+            sbyte a = middle[x[i]], b = middle[x[i + 1]], c = middle[x[i + 2]], d = middle[x[i + 3]];
+            y[i] = a;
+            y[i + 1] = b;
+            y[i + 2] = c;
+            y[i + 3] = d;
+        }
+        for (; i < count; i++) y[i] = middle[x[i]];
+    }
+
+    /// <summary>y += factor · x, fused where the instruction set has it.</summary>
+    public static void MultiplyAdd(float* y, float* x, float factor, nint count)
+    {
+        Vector128<float> f = Vector128.Create(factor);
+        for (nint i = 0; i < count; i += Partial.Step)
+            Partial.Store(Vector128.MultiplyAddEstimate(f, Partial.Load(x + i, 1, count - i), Partial.Load(y + i, 1, count - i)), y + i, count - i);
+    }
+}
