@@ -24,5 +24,5 @@ public sealed record QuantizeOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>What runs the float graph on the calibration images; called once a thread.</summary>
-    public Func<Graph, IActivationSource> ActivationSource { get; init; } = static graph => new ReferenceActivationSource(graph);
+    public Func<Graph, IActivationSource> ActivationSource { get; init; } = RuntimeActivationSource.Create;
 }

@@ -232,6 +232,17 @@ public sealed class Graph
         return copy;
     }
 
+    /// <summary>A copy whose outputs are the named values, and nothing that only other outputs need.</summary>
+    /// <exception cref="ModelException">There is no value of such a name.</exception>
+    public Graph WithOutputs(IEnumerable<string> names)
+    {
+        Graph copy = Clone();
+        copy._outputs.Clear();
+        foreach (string name in names) copy._outputs.Add(copy.Find(name) ?? throw new ModelException($"there is no value '{name}' in {Name}"));
+        copy.RemoveDead();
+        return copy;
+    }
+
     /// <summary>Gives a value another name, made unique where it is taken.</summary>
     public void Rename(Value value, string name)
     {
