@@ -25,12 +25,12 @@ internal static class AttributeReader
                 }
                 catch (ModelException e)
                 {
-                    throw new ModelException($"attribute '{Printable.Of(proto.Name)}': {e.Message}", e);
+                    throw new ModelException($"attribute '{proto.Name}': {e.Message}", e);
                 }
             case Kind.Graph or Kind.Graphs:
-                throw new ModelException($"attribute '{Printable.Of(proto.Name)}' is a subgraph, and control flow is not supported; export the model without loops and branches");
+                throw new ModelException($"attribute '{proto.Name}' is a subgraph, and control flow is not supported; export the model without loops and branches");
             default:
-                throw new ModelException($"attribute '{Printable.Of(proto.Name)}' of kind {kind} is not supported; re-export the model without it");
+                throw new ModelException($"attribute '{proto.Name}' of kind {kind} is not supported; re-export the model without it");
         }
     }
 

@@ -43,7 +43,7 @@ internal static class ExternalData
             // A link below the folder can lead anywhere.
             plain &= new FileInfo(path).LinkTarget is null;
         }
-        return plain ? path : throw new ModelException($"external data location '{Printable.Of(location)}' is not a plain path below the model's folder");
+        return plain ? path : throw new ModelException($"external data location '{location}' is not a plain path below the model's folder");
     }
 
     private static string? EntryOf(TensorProto proto, string key) => proto.ExternalData.FirstOrDefault(e => e.Key == key)?.Value;
@@ -54,6 +54,6 @@ internal static class ExternalData
         if (text is null) return fallback;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
-            : throw new ModelException($"external data {key} '{Printable.Of(text)}' is not a number");
+            : throw new ModelException($"external data {key} '{text}' is not a number");
     }
 }

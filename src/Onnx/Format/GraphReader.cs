@@ -66,7 +66,7 @@ internal sealed class GraphReader
         foreach (ValueInfoProto info in proto.ValueInfo) Declare(info);
         foreach (ValueInfoProto info in proto.Output)
         {
-            _graph.AddOutput(_graph.Find(info.Name) ?? throw new ModelException($"output '{Printable.Of(info.Name)}' is computed by no node"));
+            _graph.AddOutput(_graph.Find(info.Name) ?? throw new ModelException($"output '{info.Name}' is computed by no node"));
             Declare(info);
         }
         _graph.Sort();
@@ -81,7 +81,7 @@ internal sealed class GraphReader
         }
         catch (ModelException e)
         {
-            throw new ModelException($"initializer '{Printable.Of(proto.Name)}': {e.Message}", e);
+            throw new ModelException($"initializer '{proto.Name}': {e.Message}", e);
         }
     }
 
@@ -89,14 +89,14 @@ internal sealed class GraphReader
     {
         RequireNew(info.Name, "input");
         TypeProto.Types.Tensor type = info.Type?.TensorType
-            ?? throw new ModelException($"input '{Printable.Of(info.Name)}' is not a tensor; sequences, maps and optional values are not supported");
+            ?? throw new ModelException($"input '{info.Name}' is not a tensor; sequences, maps and optional values are not supported");
         try
         {
             _graph.AddInput(info.Name, DataTypes.ElementTypeOf(type.ElemType), ShapeOf(type.Shape));
         }
         catch (ModelException e)
         {
-            throw new ModelException($"input '{Printable.Of(info.Name)}': {e.Message}", e);
+            throw new ModelException($"input '{info.Name}': {e.Message}", e);
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class GraphReader
         {
             string name = proto.Input[i];
             if (name.Length == 0) continue;
-            inputs[i] = _graph.Find(name) ?? throw At(proto, $"input '{Printable.Of(name)}' is neither an input of the model nor computed by a node");
+            inputs[i] = _graph.Find(name) ?? throw At(proto, $"input '{name}' is neither an input of the model nor computed by a node");
         }
         int given = inputs.Length;
         while (given > 0 && inputs[given - 1] is null) given--;
@@ -202,7 +202,7 @@ internal sealed class GraphReader
     private void RequireNew(string name, string what, NodeProto? node = null)
     {
         string? problem = name.Length == 0 ? $"an {what} has no name"
-            : _graph.Find(name) is not null ? $"{what} '{Printable.Of(name)}' has a name that is taken; names must be unique"
+            : _graph.Find(name) is not null ? $"{what} '{name}' has a name that is taken; names must be unique"
             : null;
         if (problem is null) return;
         throw node is null ? new ModelException(problem) : At(node, problem);
@@ -210,6 +210,9 @@ internal sealed class GraphReader
 
     private static string DomainOf(string domain) => domain == "ai.onnx" ? "" : domain;
 
-    private static ModelException At(NodeProto node, string problem) =>
-        new($"node '{Printable.Of(node.Name.Length > 0 || node.Output.Count == 0 ? node.Name : node.Output[0])}' ({Printable.Of(node.OpType)}): {problem}");
+    private static ModelException At(NodeProto node, string problem)
+    {
+        string name = node.Name.Length > 0 || node.Output.Count == 0 ? node.Name : node.Output[0];
+        return new ModelException($"node '{name}' ({node.OpType}): {problem}");
+    }
 }

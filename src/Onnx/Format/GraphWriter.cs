@@ -52,7 +52,8 @@ internal static class GraphWriter
         return proto;
     }
 
-    private static AttributeProto WriteAttribute(string name, object value)
+    /// <summary>An attribute, of the kind that its value's type says.</summary>
+    public static AttributeProto WriteAttribute(string name, object value)
     {
         var proto = new AttributeProto { Name = name };
         switch (value)
@@ -85,7 +86,8 @@ internal static class GraphWriter
         return proto;
     }
 
-    private static TensorProto WriteTensor(Tensor tensor)
+    /// <summary>A tensor without a name, its elements as raw bytes.</summary>
+    public static TensorProto WriteTensor(Tensor tensor)
     {
         var proto = new TensorProto { DataType = (int)tensor.Type, RawData = ByteString.CopyFrom(tensor.Bytes) };
         foreach (int d in tensor.Shape) proto.Dims.Add(d);

@@ -22,9 +22,13 @@ public static class OnnxFile
         {
             bytes = File.ReadAllBytes(path);
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ModelException($"{path}: no such file", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"{path}: cannot be read ({e.Message})", e);
+            throw new ModelException($"{path}: cannot be read: {e.Message}", e);
         }
         return Parse(bytes, path, Path.GetDirectoryName(Path.GetFullPath(path)));
     }

@@ -10,6 +10,11 @@ internal static class ReductionShapes
     {
         // Axes that were computed when the file was read are constant by now.
         ReductionForms.Normalise(node);
+        if (node.Outputs[0].Producer is { } replacement && replacement != node)
+        {
+            ShapeRules.Apply(replacement);
+            return;
+        }
         if (node.Optional(1) is not null) throw new ModelException("its axes are computed from data, which is not supported; export the model with fixed axes");
         int[] x = node.Dims(0);
         int[] axes = node.Attributes.Ints("axes") is { } given ? Axes.Normalise(node, given, x.Length) : [.. Enumerable.Range(0, x.Length)];
