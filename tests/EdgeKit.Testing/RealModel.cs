@@ -32,7 +32,7 @@ public static class RealModel
         return graph;
     }
 
-    /// <summary>A picture of the kind the model was trained on.</summary>
+    /// <summary>A picture of the kind the model was trained on; the few there are repeat.</summary>
     public static Frame Picture(string name, int index = 0)
     {
         string folder = name.Contains("cifar", StringComparison.Ordinal) ? "cifar10-calib-500.bin"
@@ -41,7 +41,8 @@ public static class RealModel
             : name.Contains("face", StringComparison.Ordinal) ? "faces"
             : name.Contains("det", StringComparison.Ordinal) ? "voc"
             : "imagenet-calib";
-        return ImageSource.Open(TestData.Images(folder))[index].Load();
+        ImageSource pictures = ImageSource.Open(TestData.Images(folder));
+        return pictures[index % pictures.Count].Load();
     }
 
     /// <summary>A picture as the model's input, NCHW.</summary>
