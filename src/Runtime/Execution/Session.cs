@@ -19,6 +19,7 @@ public sealed unsafe class Session : IDisposable
     private readonly TensorInfo[] _tensors;
     private readonly string[] _operatorNames;
     private readonly long[] _ticks;
+    private readonly WorkerPool? _workers;
     private bool _disposed;
 
     private Session(PlanFile file, SessionOptions options)
@@ -43,6 +44,12 @@ public sealed unsafe class Session : IDisposable
         _execution->States = (OperatorState*)(_execution + 1);
         _packed = new NativeMemoryBlock(Executor.PackedBytes(_execution));
         Executor.Prepare(_execution, _packed.Pointer);
+        if (options.Threads > 1)
+        {
+            _workers = new WorkerPool(options.Threads);
+            _execution->Parallel = WorkerPool.Parallel;
+            _execution->ParallelContext = _workers.Context;
+        }
 
         ReadOnlySpan<byte> names = file.Names;
         _tensors = new TensorInfo[header->TensorCount];
@@ -168,6 +175,7 @@ public sealed unsafe class Session : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
+        _workers?.Dispose();
         _packed.Dispose();
         _state.Dispose();
         _arena.Dispose();

@@ -8,6 +8,7 @@ namespace EdgeKit.Runtime.Operators;
 /// <summary>
 /// Max and average pooling, one output row a unit. Views of channels are taken on both sides. A maximum over INT8 keeps codes, so input and output share scale and zero point.
 /// An INT8 average is the int32 sum of (q − zero point) times fl(s_in / fl(s_out · count)), requantized.
+/// A window that no element lies in, as ceil mode can make one, averages to 0 and has the lowest value as its maximum.
 /// </summary>
 internal static unsafe class PoolOperator
 {
@@ -43,7 +44,7 @@ internal static unsafe class PoolOperator
                 window.Rows = rows.Inside;
                 window.Columns = columns.Inside;
                 byte* output = e->Data(y) + ((nint)line * y->Dims[2] + ox) * outPixel;
-                int counted = p->Function == PoolFunction.AverageWithPadding ? rows.Padded * columns.Padded : rows.Inside * columns.Inside;
+                int counted = int.Max(1, p->Function == PoolFunction.AverageWithPadding ? rows.Padded * columns.Padded : rows.Inside * columns.Inside);
                 int channels = y->Dims[3];
                 if (x->Type == PlanType.Float) FloatWindow(window, p->Function, counted, (float*)output, channels);
                 else if (p->Function == PoolFunction.Max) MaxInt8(window, (sbyte*)output, channels);
