@@ -20,19 +20,8 @@ internal static class Broadcasting
     /// <summary>The common shape of all tensors.</summary>
     public static int[] Shape(Call call, params ReadOnlySpan<int[]> shapes)
     {
-        int rank = 0;
-        foreach (int[] s in shapes) rank = Math.Max(rank, s.Length);
-        int[] common = new int[rank];
-        Array.Fill(common, 1);
-        foreach (int[] s in shapes)
-        {
-            for (int d = 0; d < s.Length; d++)
-            {
-                ref int c = ref common[rank - s.Length + d];
-                if (c == 1) c = s[d];
-                else if (s[d] != 1 && s[d] != c) throw call.Error($"shapes {List(shapes)} cannot be broadcast together");
-            }
-        }
+        int[] common = [];
+        foreach (int[] shape in shapes) common = Broadcast.Shapes(common, shape);
         call.Count(common);
         return common;
     }
@@ -59,11 +48,4 @@ internal static class Broadcasting
     /// <summary>The tensor repeated to a shape that it can be broadcast to.</summary>
     public static Tensor Expand(Call call, Tensor tensor, int[] shape) =>
         tensor.Shape.AsSpan().SequenceEqual(shape) ? tensor : Strided.Copy(call, tensor, shape, Strided.Broadcast(tensor.Shape, shape));
-
-    private static string List(ReadOnlySpan<int[]> shapes)
-    {
-        string[] names = new string[shapes.Length];
-        for (int i = 0; i < names.Length; i++) names[i] = $"[{string.Join(',', shapes[i])}]";
-        return string.Join(" and ", names);
-    }
 }

@@ -75,7 +75,7 @@ internal static class ConvTranspose
             if (wanted is not null || same)
             {
                 long target = wanted?[axis] ?? (long)size * window.Stride[axis];
-                window.SetPads(axis, Math.Max(full - target, 0), autoPad != "SAME_LOWER");
+                window.SetPads(axis, Math.Max(full - target, 0), autoPad == "SAME_UPPER");
                 full = Math.Max(full, target);
             }
             long result = full - window.Before[axis] - window.After[axis];

@@ -57,24 +57,22 @@ internal static class Convolution
     private static void ReadPatches<T>(
         ReadOnlySpan<T> planes, FeatureMap input, Window window, int outputWidth, int first, int count, Span<T> patches) where T : unmanaged
     {
-        int row = 0;
+        (int firstRow, int firstColumn) = Math.DivRem(first, outputWidth);
+        Span<T> rest = patches;
         for (int plane = 0; plane < planes.Length; plane += input.Plane)
         {
-            for (int ky = 0; ky < window.Kernel[0]; ky++)
+            for (int tap = 0; tap < window.Taps; tap++)
             {
-                for (int kx = 0; kx < window.Kernel[1]; kx++, row++)
+                (int ky, int kx) = Math.DivRem(tap, window.Kernel[1]);
+                int iy = firstRow * window.Stride[0] - window.Before[0] + ky * window.Dilation[0];
+                int ox = firstColumn;
+                for (int left = count; left > 0; iy += window.Stride[0], ox = 0)
                 {
-                    int left = kx * window.Dilation[1] - window.Before[1];
-                    for (int pixel = first; pixel < first + count;)
-                    {
-                        (int oy, int ox) = Math.DivRem(pixel, outputWidth);
-                        int length = Math.Min(outputWidth - ox, first + count - pixel);
-                        int iy = oy * window.Stride[0] - window.Before[0] + ky * window.Dilation[0];
-                        Span<T> target = patches.Slice(row * count + pixel - first, length);
-                        if (iy < 0 || iy >= input.Height) target.Clear();
-                        else ReadRow(planes.Slice(plane + iy * input.Width, input.Width), ox * window.Stride[1] + left, window.Stride[1], target);
-                        pixel += length;
-                    }
+                    int length = Math.Min(outputWidth - ox, left);
+                    if (iy < 0 || iy >= input.Height) rest[..length].Clear();
+                    else ReadRow(planes.Slice(plane + iy * input.Width, input.Width), ox * window.Stride[1] - window.Before[1] + kx * window.Dilation[1], window.Stride[1], rest[..length]);
+                    rest = rest[length..];
+                    left -= length;
                 }
             }
         }

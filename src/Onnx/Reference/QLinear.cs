@@ -41,21 +41,29 @@ internal static class QLinear
     }
 
     /// <summary>
-    /// com.microsoft QLinearAdd; inputs a, b and y's parameters, three each. With r_a = fl(scale_a / scale_y), r_b likewise, each step rounded to float32
-    /// and fma a single rounding: fixed = zero_y - (r_a zero_a + r_b zero_b); q = saturate(round_half_even(fma(a, r_a, fma(b, r_b, fixed)))).
+    /// com.microsoft QLinearAdd; inputs a, b and y's parameters, three each. With r_a = fl(scale_a / scale_y) and r_b likewise, every operation rounded
+    /// to float32 and fma rounded once: fixed = zero_y - fma(r_a, zero_a, r_b zero_b); q = saturate(round_half_even(fma(a, r_a, fma(b, r_b, fixed)))).
+    /// Where a is repeated along the innermost axis, a and b change places.
     /// </summary>
     public static Tensor[] Add(Call call)
     {
-        Tensor a = Quantized(call, 0), b = Quantized(call, 3), yZero = call.Input(7, a.Type);
-        if (b.Type != a.Type) throw call.Error($"inputs have different types, {a.Type} and {b.Type}");
-        float yScale = call.Scalar<float>(6), aRatio = call.Scalar<float>(1) / yScale, bRatio = call.Scalar<float>(4) / yScale;
-        int aZero = Zero(call, 2, a.Type), bZero = Zero(call, 5, a.Type);
-        float fixedPart = Zero(call, 7, yZero.Type) - MathF.FusedMultiplyAdd(aRatio, aZero, bRatio * bZero);
-        (int Min, int Max) range = QuantizedType.Range(call, a.Type);
-        int[] shape = Broadcasting.Shape(call, a.Shape, b.Shape);
-        int[] y = Broadcasting.Map<int, int>(shape, Tensor.Of(a.ToInt32s(), a.Shape), Tensor.Of(b.ToInt32s(), b.Shape),
-            (p, q) => QuantizedType.Round(MathF.FusedMultiplyAdd(p, aRatio, MathF.FusedMultiplyAdd(q, bRatio, fixedPart)), 0, range));
-        return [QuantizedType.Pack(a.Type, y, shape)];
+        ElementType type = call.Input(0).Type;
+        (int Min, int Max) range = QuantizedType.Range(call, type);
+        float yScale = call.Scalar<float>(6);
+        (Tensor Values, float Ratio, int Zero) a = Summand(0), b = Summand(3);
+        int[] shape = Broadcasting.Shape(call, a.Values.Shape, b.Values.Shape);
+        int innermost = Array.FindLastIndex(shape, static d => d > 1);
+        if (innermost >= 0 && Strided.Broadcast(a.Values.Shape, shape)[innermost] == 0) (a, b) = (b, a);
+        float fixedPart = Zero(call, 7, type) - MathF.FusedMultiplyAdd(a.Ratio, a.Zero, b.Ratio * b.Zero);
+        int[] y = Broadcasting.Map<int, int>(shape, a.Values, b.Values, (p, q) =>
+            QuantizedType.Round(MathF.FusedMultiplyAdd(p, a.Ratio, MathF.FusedMultiplyAdd(q, b.Ratio, fixedPart)), 0, range));
+        return [QuantizedType.Pack(type, y, shape)];
+
+        (Tensor, float, int) Summand(int index)
+        {
+            Tensor x = call.Input(index, type);
+            return (Tensor.Of(x.ToInt32s(), x.Shape), call.Scalar<float>(index + 1) / yScale, Zero(call, index + 2, type));
+        }
     }
 
     /// <summary>

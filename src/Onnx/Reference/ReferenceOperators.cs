@@ -144,8 +144,9 @@ public static class ReferenceOperators
         {
             results = compute(new Call(node, inputs));
         }
-        // Arithmetic: integer division by zero. Invalid operation: an element type that the operator does not expect.
-        catch (Exception e) when (e is ArithmeticException or ArgumentException or InvalidOperationException)
+        // Arithmetic: integer division by zero. Invalid operation: an element type that the operator does not expect. Model: an attribute of another type.
+        catch (Exception e) when (e is ArithmeticException or ArgumentException or InvalidOperationException
+            || (e is ModelException && !e.Message.StartsWith("node '", StringComparison.Ordinal)))
         {
             throw ModelException.At(node, e.Message);
         }

@@ -106,23 +106,23 @@ internal static class Shaping
         {
             case ElementType.Float:
                 float start = call.Scalar<float>(0), step = call.Scalar<float>(2);
-                return [Tensor.Of(Steps(start, call.Scalar<float>(1), step, i => start + (i * step)))];
+                return [Steps(start, call.Scalar<float>(1), step, i => start + i * step)];
             case ElementType.Int32:
                 int start32 = call.Scalar<int>(0), step32 = call.Scalar<int>(2);
-                return [Tensor.Of(Steps(start32, call.Scalar<int>(1), step32, i => start32 + (i * step32)))];
+                return [Steps(start32, call.Scalar<int>(1), step32, i => start32 + i * step32)];
             case ElementType.Int64:
                 long start64 = call.Scalar<long>(0), step64 = call.Scalar<long>(2);
-                return [Tensor.Of(Steps(start64, call.Scalar<long>(1), step64, i => start64 + (i * step64)))];
+                return [Steps(start64, call.Scalar<long>(1), step64, i => start64 + i * step64)];
             default:
                 throw call.Error($"does not take elements of type {call.Input(0).Type}");
         }
 
-        T[] Steps<T>(double from, double limit, double by, Func<int, T> at)
+        Tensor Steps<T>(double from, double limit, double by, Func<int, T> at) where T : unmanaged
         {
             if (by == 0) throw call.Error("steps by 0");
             double count = Math.Max(Math.Ceiling((limit - from) / by), 0);
             int length = call.Count([count <= int.MaxValue ? (int)count : int.MaxValue]);
-            return [.. Enumerable.Range(0, length).Select(at)];
+            return Tensor.Of([.. Enumerable.Range(0, length).Select(at)], length);
         }
     }
 
