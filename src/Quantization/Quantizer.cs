@@ -36,6 +36,7 @@ public static class Quantizer
         ShapeInference.Run(graph);
         Declutter.Run(graph);
         ShapeInference.Run(graph);
+        BatchNormToConv.Run(graph);
 
         var plan = new QuantizationPlan(graph, options.KeepFloat);
         IReadOnlyList<ScaleGroup> groups = ScaleGroups.Of(plan, options.InputRanges);
@@ -56,7 +57,7 @@ public static class Quantizer
         }
         return new QuantizeResult
         {
-            Qdq = QdqWriter.Write(plan, parameters, options.Activations),
+            Qdq = QdqWriter.Write(plan, parameters),
             Tensors = [.. plan.Values.Select(v => tensors[v.Name])],
             FloatOperators = plan.FloatOperators,
             QuantizedOperators = plan.QuantizedCount,

@@ -31,6 +31,7 @@ internal static class Calibrator
             {
                 if (Next() is not { } image) return;
                 IActivationSource source = options.ActivationSource(graph);
+                using var disposable = source as IDisposable;
                 var own = values.ToDictionary(static name => name, static _ => new Histogram(), StringComparer.Ordinal);
                 do
                 {

@@ -8,8 +8,11 @@ internal enum OperatorKind
     /// <summary>A layer with constant weights: INT8 always, it is where the time goes. Its input is quantized even when float code made it.</summary>
     Weighted,
 
-    /// <summary>Arithmetic on one or more tensors; every result is rounded to parameters of its own.</summary>
+    /// <summary>Arithmetic on two tensors; every result is rounded to parameters of its own.</summary>
     Arithmetic,
+
+    /// <summary>Averages: no result lies outside the range of the input, but each is rounded to parameters of its own.</summary>
+    Average,
 
     /// <summary>A function of each element alone: a table of 256 entries.</summary>
     Function,
@@ -33,8 +36,8 @@ internal static class QuantizableOperators
 
         ["Add"] = OperatorKind.Arithmetic,
         ["Mul"] = OperatorKind.Arithmetic,
-        ["AveragePool"] = OperatorKind.Arithmetic,
-        ["GlobalAveragePool"] = OperatorKind.Arithmetic,
+        ["AveragePool"] = OperatorKind.Average,
+        ["GlobalAveragePool"] = OperatorKind.Average,
 
         ["Relu"] = OperatorKind.Function,
         ["Clip"] = OperatorKind.Function,
@@ -81,6 +84,7 @@ internal static class QuantizableOperators
         "MaxPool" => node.Outputs.Count > 1 ? "its indices are read" : null,
         "Resize" => node.Attributes.String("mode", "nearest") is "nearest" or "linear" ? null : "cubic interpolation leaves the range of its input",
         "Pad" => PadObstacle(node),
+        "Concat" => node.Inputs.Any(static v => v is { IsConstant: true }) ? "it joins a constant" : null,
         "Reshape" or "Squeeze" or "Unsqueeze" or "Slice" or "Split" or "Gather" =>
             Enumerable.Range(1, Math.Max(0, node.Inputs.Count - 1)).All(i => IsConstantOrAbsent(node, i)) ? null : "its shape operands are computed",
         _ => null,
@@ -88,14 +92,14 @@ internal static class QuantizableOperators
 
     /// <summary>The inputs that carry activations.</summary>
     public static IEnumerable<int> ActivationInputs(Node node) =>
-        KindOf(node) is OperatorKind.Concat || node.OpType is "Add" or "Mul" ? Enumerable.Range(0, node.Inputs.Count) : [0];
+        KindOf(node) is OperatorKind.Concat or OperatorKind.Arithmetic ? Enumerable.Range(0, node.Inputs.Count) : [0];
 
     /// <summary>True for Relu and Clip(0, …), which cost nothing when the operator before them rounds to a range that starts at 0.</summary>
     public static bool IsRectifier(Node node) =>
         node.Is("Relu") || (node.Is("Clip") && Obstacle(node) is null && ClipBounds(node) is { Low: 0, High: > 0 });
 
     /// <summary>True for operators that round their accumulator once, after a rectifier that follows.</summary>
-    public static bool TakesRectifier(Node node) => KindOf(node) is OperatorKind.Weighted || node.Is("Add") || node.Is("Mul");
+    public static bool TakesRectifier(Node node) => KindOf(node) is OperatorKind.Weighted or OperatorKind.Arithmetic;
 
     /// <summary>Interval that the operator's results cannot leave.</summary>
     public static ValueRange Bounds(Node node) => node.OpType switch

@@ -70,9 +70,11 @@ internal sealed class QuantizationPlan
         foreach (int i in QuantizableOperators.ActivationInputs(node))
         {
             if (node.Input(i) is not { IsConstant: false } v) continue;
-            bool isInput = v.Producer is null;
-            // Moving a picture's elements is exact; arithmetic on it (normalisation) is better done before it is rounded.
-            if (isInput ? kind != OperatorKind.DataMovement || !follows : !_quantized.Contains(v.Producer!))
+            // A picture may be moved or averaged in INT8; arithmetic on it (normalisation) is better done before it is rounded.
+            bool ready = v.Producer is { } producer
+                ? _quantized.Contains(producer)
+                : follows && kind is OperatorKind.DataMovement or OperatorKind.Average;
+            if (!ready)
                 return "it reads float values, and rounding them here would save nothing";
         }
         return kind == OperatorKind.DataMovement || follows ? null : "no layer with weights follows, and float keeps the outputs unrounded";

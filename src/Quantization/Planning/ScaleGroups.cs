@@ -41,7 +41,7 @@ internal sealed class ScaleGroups
             _copies.Add(value);
         }
         else if (QuantizableOperators.KindOf(producer) == OperatorKind.Concat) JoinConcat(producer, value);
-        else if (producer.Is("AveragePool") || producer.Is("GlobalAveragePool")) _bounds[value] = BoundsOf(producer.Input(0));
+        else if (QuantizableOperators.KindOf(producer) == OperatorKind.Average) _bounds[value] = BoundsOf(producer.Input(0));
         else
         {
             _bounds[value] = QuantizableOperators.Bounds(producer);
@@ -51,10 +51,10 @@ internal sealed class ScaleGroups
 
     private void JoinConcat(Node concat, Value output)
     {
-        Value[] inputs = [.. concat.Inputs.Where(static v => v is { IsConstant: false }).Select(v => Root(v!))];
-        ValueRange hull = inputs.Length == concat.Inputs.Count ? inputs.Select(BoundsOf).Aggregate(static (a, b) => a.Hull(b)) : ValueRange.Unbounded;
+        Value[] inputs = [.. concat.Inputs.Select(v => Root(v!))];
+        ValueRange hull = inputs.Select(BoundsOf).Aggregate(static (a, b) => a.Hull(b));
         _bounds[output] = hull;
-        bool all = inputs.Length == concat.Inputs.Count;
+        bool all = true;
         foreach (Value input in inputs)
         {
             if (_fixed.Contains(Root(input)) || BoundsOf(input) != hull) all = false;

@@ -4,7 +4,8 @@ namespace EdgeKit.Quantization;
 
 /// <summary>
 /// Rewrites a float graph into QDQ form: every quantized activation goes through one QuantizeLinear and one DequantizeLinear that its INT8 readers
-/// share, weights and biases are integer constants behind a DequantizeLinear. Names are made from the float value's:
+/// share, weights and biases are integer constants behind a DequantizeLinear. Constant operands of arithmetic stay float: with one computed operand
+/// such an operator is a table. Names are made from the float value's:
 /// <c>V_quantized</c>, <c>V_scale</c>, <c>V_zero_point</c>, <c>V_dequantized</c>; graph outputs keep their names and stay float.
 /// </summary>
 internal sealed class QdqWriter
@@ -25,17 +26,14 @@ internal sealed class QdqWriter
     /// <summary>Writes the QDQ graph.</summary>
     /// <param name="plan">What is quantized; its graph is left as it is.</param>
     /// <param name="parameters">Scale and zero point of every value of the plan, by name.</param>
-    /// <param name="scheme">How constant operands of arithmetic are stored.</param>
-    public static Graph Write(QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters, ActivationScheme scheme)
+    public static Graph Write(QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters)
     {
         var writer = new QdqWriter(plan, parameters);
         Node[] nodes = [.. writer._graph.Nodes];
         foreach (Value v in plan.Values) writer.InsertPair(writer._graph.Find(v.Name)!);
         foreach (Node node in nodes)
         {
-            if (!writer._quantizedNodes.Contains(node.Name)) continue;
-            if (QuantizableOperators.KindOf(node) == OperatorKind.Weighted) writer.WriteWeights(node);
-            else if (QuantizableOperators.KindOf(node) is OperatorKind.Arithmetic or OperatorKind.Concat) writer.WriteConstants(node, scheme);
+            if (writer._quantizedNodes.Contains(node.Name) && QuantizableOperators.KindOf(node) == OperatorKind.Weighted) writer.WriteWeights(node);
         }
         writer._graph.RemoveDead();
         return writer._graph;
@@ -79,28 +77,6 @@ internal sealed class QdqWriter
         QuantizedWeights q = WeightQuantizer.Quantize(weight.Constant!, axis, bias?.Constant, _scaleOfDequantized[node.Input(0)]);
         node.SetInput(1, Dequantized(node, weight.Name, q.Weight, q.Scales, axis));
         if (q.Bias is not null) node.SetInput(2, Dequantized(node, bias!.Name, q.Bias, q.BiasScales, 0));
-    }
-
-    private void WriteConstants(Node node, ActivationScheme scheme)
-    {
-        for (int i = 0; i < node.Inputs.Count; i++)
-        {
-            if (node.ConstantInput(i) is not { Type: ElementType.Float } constant) continue;
-            float[] data = constant.ToFloats();
-            var p = QuantizationParameters.FromRange(new ValueRange(data.Min(), data.Max()), scheme);
-            Tensor integers = p.Type == ElementType.UInt8
-                ? Tensor.Of(Array.ConvertAll(data, v => (byte)p.Quantize(v)), constant.Shape)
-                : Tensor.Of(Array.ConvertAll(data, v => (sbyte)p.Quantize(v)), constant.Shape);
-            string name = node.Input(i).Name;
-            Node dequantize = _graph.InsertBefore(node, "DequantizeLinear",
-                [
-                    _graph.NewConstant(name + "_quantized", integers),
-                    _graph.NewConstant(name + "_scale", Tensor.Scalar(p.Scale)),
-                    _graph.NewConstant(name + "_zero_point", Integer(p.ZeroPoint, p.Type)),
-                ], 1, name + "_dequantized");
-            Describe(dequantize.Output, ElementType.Float, constant.Shape);
-            node.SetInput(i, dequantize.Output);
-        }
     }
 
     private Value Dequantized(Node reader, string name, Tensor integers, float[] scales, int axis)

@@ -88,5 +88,19 @@ public sealed class QuantizationPlanTests
         Assert.Equal("MatMul", Plan(graph).FloatOperators.Single().OpType);
     }
 
+    [Fact]
+    public void A_picture_is_averaged_and_moved_in_INT8_and_normalised_in_float()
+    {
+        var net = new NetBuilder();
+        Value input = net.Input(1, 3, 4, 4);
+        Value moved = net.Conv(net.Op("GlobalAveragePool", net.MaxPool(input)), 3, 4);
+        Value scaled = net.Op("Mul", input, net.Graph.NewConstant("factor", Tensor.Scalar(0.1f)));
+        Graph graph = net.Build(moved, net.Conv(scaled, 3, 4));
+        QuantizationPlan plan = Plan(graph);
+        Assert.Equal("Mul", plan.FloatOperators.Single().OpType);
+        Assert.Contains(scaled, plan.Values);
+        Assert.Contains(input, plan.Values);
+    }
+
     private static QuantizationPlan Plan(Graph graph) => new(graph, new HashSet<string>());
 }

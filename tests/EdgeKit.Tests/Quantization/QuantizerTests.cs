@@ -91,9 +91,9 @@ public sealed class QuantizerTests
     {
         Graph graph = NetBuilder.Residual();
         Tensor[] images = [.. NetBuilder.Images(12, Shape)];
-        string one = Dump(Quantizer.Quantize(graph, images, new QuantizeOptions { Threads = 1 }).Qdq);
-        string four = Dump(Quantizer.Quantize(graph, images, new QuantizeOptions { Threads = 4 }).Qdq);
-        string reversed = Dump(Quantizer.Quantize(graph, images.Reverse(), new QuantizeOptions { Threads = 3 }).Qdq);
+        byte[] one = OnnxFile.Serialize(Quantizer.Quantize(graph, images, new QuantizeOptions { Threads = 1 }).Qdq);
+        byte[] four = OnnxFile.Serialize(Quantizer.Quantize(graph, images, new QuantizeOptions { Threads = 4 }).Qdq);
+        byte[] reversed = OnnxFile.Serialize(Quantizer.Quantize(graph, images.Reverse(), new QuantizeOptions { Threads = 3 }).Qdq);
         Assert.Equal(one, four);
         Assert.Equal(one, reversed);
     }
@@ -114,16 +114,50 @@ public sealed class QuantizerTests
     }
 
     [Fact]
-    public void A_constant_operand_is_stored_quantized()
+    public void A_constant_operand_stays_float()
     {
         var net = new NetBuilder();
         Value conv = net.Conv(net.Input(1, 3, 4, 4), 3, 4);
         Value sum = net.Op("Add", net.Op("Tanh", conv), net.Graph.NewConstant("offset", Tensor.Of([0.5f, -1, 0.25f, 1], 1, 4, 1, 1)));
         Graph qdq = Quantize(net.Build(net.Conv(sum, 4, 2)), shape: [1, 3, 4, 4]).Qdq;
-        Node constant = qdq.Nodes.Single(static n => n.Inputs[0]!.Name == "offset_quantized");
-        Assert.Equal(ElementType.UInt8, constant.ConstantInput(0)!.Type);
-        Assert.Equal("Add", Assert.Single(constant.Output.Consumers).OpType);
+        Node add = qdq.Nodes.Single(static n => n.OpType == "Add");
+        Assert.Equal("DequantizeLinear", add.Input(0).Producer!.OpType);
+        Assert.Equal("QuantizeLinear", Assert.Single(add.Output.Consumers).OpType);
+        Assert.Equal(ElementType.Float, add.ConstantInput(1)!.Type);
     }
+
+    [Fact]
+    public void A_batch_normalisation_that_cannot_be_folded_becomes_a_depthwise_convolution()
+    {
+        var net = new NetBuilder();
+        Value input = net.Input(1, 3, 4, 4);
+        Value left = net.Conv(input, 3, 2), right = net.Conv(input, 3, 2);
+        Value joined = net.Concat(left, right);
+        Value[] statistics = [.. new float[][] { [1, -2, 0.5f, 3], [0, 1, -1, 2], [0.1f, -0.2f, 0.3f, 0], [1, 4, 0.25f, 9] }
+            .Select(v => net.Graph.NewConstant("bn", Tensor.Of(v, 4)))];
+        Value normal = net.Op("PRelu", net.Op("BatchNormalization", [joined, .. statistics]), net.Graph.NewConstant("slope", Tensor.Of([0.1f, 0.2f, 0.3f, 0.4f], 4, 1, 1)));
+        // The joined value is read twice, so the normalisation cannot be moved into the layers before it.
+        Graph graph = net.Build(net.Conv(net.Concat(joined, normal), 8, 2));
+        QuantizeResult result = Quantize(graph, shape: [1, 3, 4, 4]);
+        Assert.Empty(result.FloatOperators);
+        Assert.DoesNotContain(result.Qdq.Nodes, static n => n.OpType == "BatchNormalization");
+        Tensor image = NetBuilder.Images(1, 1, 3, 4, 4).Single();
+        float[] expected = Run(graph, image), actual = Run(result.Qdq, image);
+        double range = expected.Max() - expected.Min();
+        Assert.All(expected.Zip(actual), p => Assert.InRange(Math.Abs(p.First - p.Second), 0, 0.05 * range));
+    }
+
+    [Theory]
+    [MemberData(nameof(ZooNets))]
+    public void Every_network_of_the_zoo_keeps_no_convolution_in_float(string name)
+    {
+        Graph graph = Zoo.Create(name, new ZooOptions { Width = 0.25, Size = 64, Classes = 10 });
+        QuantizeResult result = Quantizer.Quantize(graph, NetBuilder.Images(1, 1, 3, 64, 64), new QuantizeOptions { Threads = 1 });
+        Assert.DoesNotContain(result.FloatOperators, static f => f.OpType is not ("GlobalAveragePool" or "Flatten" or "Softmax" or "Reshape"));
+        Assert.All(result.Qdq.Nodes.Where(static n => n.OpType is "Conv" or "Gemm"), static n => Assert.Equal("DequantizeLinear", n.Input(0).Producer!.OpType));
+    }
+
+    public static TheoryData<string> ZooNets => [.. Zoo.Names];
 
     [Fact]
     public void The_table_lists_every_tensor_with_its_range_and_group()
@@ -161,10 +195,6 @@ public sealed class QuantizerTests
 
     private static QuantizeResult Quantize(Graph graph, QuantizeOptions? options = null, int[]? shape = null) =>
         Quantizer.Quantize(graph, NetBuilder.Images(12, shape ?? Shape), options);
-
-    private static string Dump(Graph graph) => string.Join('\n',
-        graph.Nodes.Select(static n => $"{n} {string.Join(' ', n.Inputs)} -> {string.Join(' ', n.Outputs)}")
-            .Concat(graph.Values.Where(static v => v.IsConstant).Select(static v => $"{v} {Convert.ToHexString(v.Constant!.Bytes)}")));
 
     private static float[] Run(Graph graph, Tensor image) =>
         ReferenceExecutor.Run(graph, new Dictionary<string, Tensor> { ["image"] = image })[graph.Outputs[0].Name].ToFloats();
