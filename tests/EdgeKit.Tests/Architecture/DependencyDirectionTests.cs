@@ -60,4 +60,19 @@ public class DependencyDirectionTests
         Assert.All(versions, version => Assert.True(version.PreviousNode is XComment, $"{version.Attribute("Include")!.Value} has no comment above it"));
     }
 
+    [Fact]
+    public void Every_package_listed_is_used()
+    {
+        string[] projectFiles = [.. Repository.Projects("src"), .. Repository.Projects("tests"), Path.Combine(Repository.Root, "Directory.Build.props")];
+        HashSet<string> used = [.. projectFiles.SelectMany(file =>
+        {
+            XDocument project = XDocument.Load(file);
+            return project.Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value)
+                .Concat(project.Descendants("VendorPackage").Select(v => v.Value));
+        })];
+        IEnumerable<string> listed = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props"))
+            .Descendants("PackageVersion").Select(v => v.Attribute("Include")!.Value);
+        Assert.Empty(used.Except(listed));
+        Assert.Empty(listed.Except(used));
+    }
 }

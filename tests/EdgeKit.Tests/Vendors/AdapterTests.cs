@@ -40,10 +40,8 @@ public class AdapterTests
         Assert.True(ImageSharpDecoder.VersionedName == $"ImageSharp {version}", $"pinned: {version}");
     }
 
-    [VendorTheory("SixLabors.ImageSharp.dll")]
-    [InlineData(1)]
-    [InlineData(5)]
-    public void Decoder_reads_a_gif_and_refuses_what_is_damaged(int kept)
+    [VendorFact("SixLabors.ImageSharp.dll")]
+    public void Decoder_reads_a_gif_and_refuses_what_is_damaged()
     {
         // A 1x1 GIF whose only colour is red, 200 0 0.
         byte[] gif = Convert.FromHexString("47494638396101000100800000C80000000000" + "2C00000000010001000002024401003B");
@@ -52,6 +50,7 @@ public class AdapterTests
         Frame frame = decoder.Decode(gif);
         Assert.Equal((1, 1), (frame.Width, frame.Height));
         Assert.Equal([200, 0, 0], frame.Pixels);
-        Assert.DoesNotContain('\n', Assert.Throws<ImageException>(() => decoder.Decode(gif.AsSpan(0, kept))).Message);
+        foreach (int kept in new[] { 0, 1, 5, 20, gif.Length - 8 })
+            Assert.DoesNotContain('\n', Assert.Throws<ImageException>(() => decoder.Decode(gif.AsSpan(0, kept))).Message);
     }
 }

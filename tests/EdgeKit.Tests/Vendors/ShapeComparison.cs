@@ -17,7 +17,7 @@ internal static class ShapeComparison
         if (Kind(shape) != Kind(real)) yield return $"{shape.FullName} is {Kind(real)}, not {Kind(shape)}";
 
         TypeDefinition[] chain = [.. Chain(real)];
-        if (shape.BaseType is { } parent && chain.All(t => t.FullName != parent.FullName && t.BaseType?.FullName != parent.FullName))
+        if (shape.BaseType is { FullName: not "System.Object" } parent && chain.All(t => t.FullName != parent.FullName && t.BaseType?.FullName != parent.FullName))
             yield return $"{shape.FullName} does not derive from {parent.FullName}";
         foreach (InterfaceImplementation promised in shape.Interfaces)
         {
