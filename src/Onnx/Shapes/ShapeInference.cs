@@ -9,7 +9,7 @@ namespace EdgeKit.Onnx;
 public static class ShapeInference
 {
     /// <summary>Most elements that one run adds to the model by folding: a chain of Expand or ConstantOfShape must not fill the memory.</summary>
-    private const long MaxFolded = 64L << 20;
+    private const long MaxFolded = 16L << 20;
 
     /// <summary>
     /// Fixes the input shapes, then infers and folds in one walk. Afterwards every type and shape is known, windows have explicit attributes
