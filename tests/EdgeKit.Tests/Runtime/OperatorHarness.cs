@@ -18,6 +18,12 @@ internal sealed unsafe class OperatorHarness : IDisposable
 
     public KernelSet Kernels { get; init; } = KernelSet.Best;
 
+    /// <summary>Number of runs.</summary>
+    public int Repeat { get; init; } = 1;
+
+    /// <summary>Bytes that this thread allocated in all runs but the first.</summary>
+    public long Allocated { get; private set; }
+
     public void Dispose()
     {
         foreach (GuardedBuffer buffer in _buffers) buffer.Dispose();
@@ -93,6 +99,9 @@ internal sealed unsafe class OperatorHarness : IDisposable
             execution.ParallelContext = pool.Context;
         }
         Executor.Run(&execution);
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 1; i < Repeat; i++) Executor.Run(&execution);
+        Allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         CheckGaps(_count - 1);
         return Values<T>(_count - 1);
     }
