@@ -23,6 +23,7 @@ public static class Declutter
                 + RemoveIdentity.Run(graph)
                 + MergeReshapes.Run(graph)
                 + MergeTransposes.Run(graph)
+                + MergeSlices.Run(graph)
                 + RecogniseActivations.Run(graph)
                 + RecogniseGlobalPool.Run(graph)
                 + MergeClips.Run(graph)

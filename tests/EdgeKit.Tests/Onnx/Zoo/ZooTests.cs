@@ -1,0 +1,124 @@
+using System.Text.Json;
+using EdgeKit.Onnx;
+using EdgeKit.Tests.Onnx.Passes;
+using Xunit;
+
+namespace EdgeKit.Tests.Onnx.Networks;
+
+public sealed class ZooTests
+{
+    public static TheoryData<string> Names() => [.. Zoo.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Decluttering_keeps_the_outputs_and_leaves_no_batch_normalisation(string name)
+    {
+        Graph before = ZooCache.Small(name);
+        Graph after = before.Clone();
+        Declutter.Run(after);
+        ShapeInference.Run(after);
+        TestNet.AssertSame(before, after, new Random(2));
+        Assert.DoesNotContain("BatchNormalization", TestNet.Ops(after));
+        Assert.Equal("logits", Assert.Single(after.Outputs).Name);
+        Assert.Equal([1, 10], after.Outputs[0].Dims);
+        Assert.Equal([1, 3, 64, 64], Assert.Single(after.Inputs).Dims);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Files_hold_the_same_network(string name)
+    {
+        Graph before = ZooCache.Small(name);
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        try
+        {
+            OnnxFile.Save(before, path);
+            TestNet.AssertSame(before, ModelLoader.Load(path, declutter: false), new Random(3));
+            Graph loaded = ModelLoader.Load(path);
+            TestNet.AssertSame(before, loaded, new Random(3));
+            Graph decluttered = before.Clone();
+            Declutter.Run(decluttered);
+            Assert.Equal(TestNet.Ops(decluttered), TestNet.Ops(loaded));
+            Assert.Equal("untrained", loaded.Metadata[Zoo.WeightsKey]);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Activations_are_sane(string name)
+    {
+        // Neither vanishing nor exploding: every normalised map has a spread of about one, and the logits differ.
+        Graph graph = ZooCache.Small(name);
+        string[] normalised = [.. graph.Nodes.Where(static n => n.OpType == "BatchNormalization").Select(static n => n.Output.Name)];
+        var random = new Random(5);
+        float[] pixels = new float[3 * 64 * 64];
+        for (int i = 0; i < pixels.Length; i++) pixels[i] = MathF.Sin(i * 0.01f) + random.NextSingle();
+        var feeds = new Dictionary<string, Tensor> { ["input"] = Tensor.Of(pixels, 1, 3, 64, 64) };
+        Dictionary<string, Tensor> values = ReferenceExecutor.Run(graph, feeds, normalised);
+        foreach (string map in normalised) Assert.InRange(Deviation(values[map].ToFloats()), 0.1, 10);
+        Assert.InRange(Deviation(values["logits"].ToFloats()), 0.01, 100);
+    }
+
+    [Fact]
+    public void The_seed_makes_the_weights()
+    {
+        var options = new ZooOptions { Width = 0.25, Size = 32, Classes = 10 };
+        byte[] one = OnnxFile.Serialize(Zoo.Create("mobilenet-v2", options));
+        Assert.Equal(one, OnnxFile.Serialize(Zoo.Create("mobilenet-v2", options)));
+        Assert.NotEqual(one, OnnxFile.Serialize(Zoo.Create("mobilenet-v2", options with { Seed = 2 })));
+    }
+
+    [Fact]
+    public void Weights_have_the_spread_of_He_initialisation()
+    {
+        Graph graph = ZooCache.Default("resnet-18");
+        Tensor weights = graph.Nodes.Single(static n => n.Name == "layer4.2.conv2").ConstantInput(1)!;
+        double expected = Math.Sqrt(2.0 / (512 * 3 * 3));
+        Assert.InRange(Deviation(weights.ToFloats()) / expected, 0.99, 1.01);
+    }
+
+    [Fact]
+    public void Preprocessing_travels_in_the_metadata()
+    {
+        using JsonDocument json = JsonDocument.Parse(ZooCache.Small("mobilenet-v2").Metadata["edgekit.preprocessing"]);
+        Assert.Equal(64, json.RootElement.GetProperty("width").GetInt32());
+        Assert.Equal("crop", json.RootElement.GetProperty("fit").GetString());
+        Assert.Equal(3, json.RootElement.GetProperty("mean").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("mobilenet-v9", 1, 224, 1000)]
+    [InlineData("mobilenet-v1", 0, 224, 1000)]
+    [InlineData("mobilenet-v1", 1, 16, 1000)]
+    [InlineData("mobilenet-v1", 1, 224, 1)]
+    [InlineData("mobilenet-v1", double.NaN, 224, 10)]
+    public void Options_out_of_range_are_refused(string name, double width, int size, int classes) =>
+        Assert.Throws<ArgumentException>(() => Zoo.Create(name, new ZooOptions { Width = width, Size = size, Classes = classes }));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_smallest_legal_size_works(string name)
+    {
+        Graph graph = Zoo.Create(name, new ZooOptions { Width = 0.1, Size = 32, Classes = 2 });
+        Assert.Equal([1, 2], graph.Outputs[0].Dims);
+        Assert.All(graph.Nodes, static n => Assert.All(n.Outputs[0].Dims, static d => Assert.True(d > 0)));
+    }
+
+    [Fact]
+    public void MobileNetV3_has_its_squeeze_and_excite_blocks()
+    {
+        // Howard et al. 2019, tables 1 and 2.
+        Assert.Equal(8, SqueezeExcite.Find(ZooCache.Default("mobilenet-v3-large")).Count);
+        Assert.Equal(9, SqueezeExcite.Find(ZooCache.Default("mobilenet-v3-small")).Count);
+    }
+
+    private static double Deviation(float[] values)
+    {
+        double mean = values.Average();
+        return Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
+    }
+}
