@@ -6,12 +6,15 @@ namespace EdgeKit.Onnx.Networks;
 /// </summary>
 internal static class BatchNormCalibration
 {
-    private const int Batch = 2;
+    /// <summary>Multiply-accumulates that the pass may cost: a second or two on the reference operators.</summary>
+    private const double Budget = 1.5e9;
 
-    /// <summary>Runs the pass over seeded pictures of <paramref name="size"/> x <paramref name="size"/> pixels.</summary>
-    internal static void Run(Graph graph, int size, int seed)
+    /// <summary>Runs the pass over seeded pictures, as many and as large as the budget allows. The graph's shapes must be known.</summary>
+    internal static void Run(Graph graph, int seed)
     {
-        var values = new Dictionary<Value, Tensor> { [graph.Inputs[0]] = Pictures(size, new Random(seed)) };
+        if (!graph.Nodes.Any(static n => n.Is("BatchNormalization"))) return;
+        (int batch, int size) = Affordable(graph.Inputs[0].Dims[2], ModelSummary.Of(graph).Macs);
+        var values = new Dictionary<Value, Tensor> { [graph.Inputs[0]] = Pictures(batch, size, new Random(seed)) };
         var pending = graph.Values.ToDictionary(static v => v, static v => v.Consumers.Count);
         foreach (Node node in graph.Nodes)
         {
@@ -22,6 +25,13 @@ internal static class BatchNormCalibration
             foreach (Value? read in node.Inputs)
                 if (read is not null && --pending[read] == 0) values.Remove(read);
         }
+    }
+
+    /// <summary>At least four pictures; smaller ones where even four of full size cost too much, more of them where that is cheap.</summary>
+    private static (int Batch, int Size) Affordable(int full, long macs)
+    {
+        double pictures = Budget / macs;
+        return pictures >= 4 ? ((int)Math.Min(pictures, 32), full) : (4, Math.Max(32, (int)(full * Math.Sqrt(pictures / 4)) / 32 * 32));
     }
 
     private static void SetStatistics(Node norm, Tensor x)
@@ -39,7 +49,7 @@ internal static class BatchNormCalibration
             variance[i / area % channels] += d * d / count;
         }
         // Deep layers have a handful of positions; the layer's average stands in for what they cannot say.
-        const double prior = 8;
+        const double prior = 16;
         double average = variance.Average();
         float[] shrunk = Array.ConvertAll(variance, v => (float)(((count * v) + (prior * average)) / (count + prior)));
         Graph.SetConstant(norm.Input(3), Tensor.Of(Array.ConvertAll(mean, static m => (float)m), channels));
@@ -47,11 +57,11 @@ internal static class BatchNormCalibration
     }
 
     /// <summary>Smooth blobs with some noise: like pictures, neighbouring pixels agree.</summary>
-    private static Tensor Pictures(int size, Random random)
+    private static Tensor Pictures(int batch, int size, Random random)
     {
         const int cells = 8;
-        float[] grid = new float[Batch * 3 * cells * cells];
-        float[] pixels = new float[Batch * 3 * size * size];
+        float[] grid = new float[batch * 3 * cells * cells];
+        float[] pixels = new float[batch * 3 * size * size];
         Gaussian.Fill(random, grid, 1);
         Gaussian.Fill(random, pixels, 0.3);
         for (int i = 0; i < pixels.Length; i++)
@@ -61,6 +71,6 @@ internal static class BatchNormCalibration
             int column = i % size * cells / size;
             pixels[i] += grid[(((plane * cells) + row) * cells) + column];
         }
-        return Tensor.Of(pixels, Batch, 3, size, size);
+        return Tensor.Of(pixels, batch, 3, size, size);
     }
 }

@@ -51,8 +51,8 @@ public static class Zoo
         graph.Name = name;
         graph.Metadata[WeightsKey] = "untrained";
         graph.Metadata["edgekit.preprocessing"] = Preprocessing(options.Size);
-        BatchNormCalibration.Run(graph, Math.Min(options.Size, 64), options.Seed);
         ShapeInference.Run(graph);
+        BatchNormCalibration.Run(graph, options.Seed);
         return graph;
     }
 

@@ -7,6 +7,9 @@ namespace EdgeKit.Tests.Onnx.Networks;
 
 public sealed class ZooTests
 {
+    /// <summary>Random weights amplify rounding from layer to layer more than trained ones.</summary>
+    private const double Tolerance = 5e-5;
+
     public static TheoryData<string> Names() => [.. Zoo.Names];
 
     [Theory]
@@ -17,7 +20,7 @@ public sealed class ZooTests
         Graph after = before.Clone();
         Declutter.Run(after);
         ShapeInference.Run(after);
-        TestNet.AssertSame(before, after, new Random(2));
+        TestNet.AssertSame(before, after, new Random(2), Tolerance);
         Assert.DoesNotContain("BatchNormalization", TestNet.Ops(after));
         Assert.Equal("logits", Assert.Single(after.Outputs).Name);
         Assert.Equal([1, 10], after.Outputs[0].Dims);
@@ -33,9 +36,9 @@ public sealed class ZooTests
         try
         {
             OnnxFile.Save(before, path);
-            TestNet.AssertSame(before, ModelLoader.Load(path, declutter: false), new Random(3));
+            TestNet.AssertSame(before, ModelLoader.Load(path, declutter: false), new Random(3), tolerance: 0);
             Graph loaded = ModelLoader.Load(path);
-            TestNet.AssertSame(before, loaded, new Random(3));
+            TestNet.AssertSame(before, loaded, new Random(3), Tolerance);
             Graph decluttered = before.Clone();
             Declutter.Run(decluttered);
             Assert.Equal(TestNet.Ops(decluttered), TestNet.Ops(loaded));
@@ -54,10 +57,7 @@ public sealed class ZooTests
         // Neither vanishing nor exploding: every normalised map has a spread of about one, and the logits differ.
         Graph graph = ZooCache.Small(name);
         string[] normalised = [.. graph.Nodes.Where(static n => n.OpType == "BatchNormalization").Select(static n => n.Output.Name)];
-        var random = new Random(5);
-        float[] pixels = new float[3 * 64 * 64];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = MathF.Sin(i * 0.01f) + random.NextSingle();
-        var feeds = new Dictionary<string, Tensor> { ["input"] = Tensor.Of(pixels, 1, 3, 64, 64) };
+        var feeds = new Dictionary<string, Tensor> { ["input"] = TestNet.Picture([1, 3, 64, 64], new Random(5)) };
         Dictionary<string, Tensor> values = ReferenceExecutor.Run(graph, feeds, normalised);
         foreach (string map in normalised) Assert.InRange(Deviation(values[map].ToFloats()), 0.1, 10);
         Assert.InRange(Deviation(values["logits"].ToFloats()), 0.01, 100);
