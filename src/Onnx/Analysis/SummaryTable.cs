@@ -21,7 +21,7 @@ public static class SummaryTable
         {
             for (int i = 0; i < row.Length; i++)
             {
-                string cell = Fit(row[i], widths[i]);
+                string cell = Fit(row[i], widths[i], keepEnd: i == 0);
                 // Names, operators, shapes and the last column read from the left, numbers from the right.
                 bool left = i < 3 || i == 8;
                 text.Append(i == 0 ? "" : " ").Append(left ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]));
@@ -62,11 +62,15 @@ public static class SummaryTable
 
     private static string[] Row(LayerSummary layer, Func<Node, string>? runsAs) =>
     [
-        layer.Name, layer.OpType, string.Join('x', layer.OutputShape),
+        ShortName(layer), layer.OpType, string.Join('x', layer.OutputShape),
         layer.Parameters == 0 ? "" : Short(layer.Parameters), layer.Macs == 0 ? "" : Short(layer.Macs), Short(layer.ActivationBytes),
         layer.ReceptiveField is { } f ? Field(f) : "", layer.ReceptiveField is { WholeInput: false } s ? Stride(s) : "",
         .. runsAs is null ? Array.Empty<string>() : [runsAs(layer.Node)],
     ];
+
+    /// <summary>PyTorch ends names with the operator, which the next column says.</summary>
+    private static string ShortName(LayerSummary layer) =>
+        layer.Name.EndsWith("/" + layer.OpType, StringComparison.Ordinal) ? layer.Name[..^(layer.OpType.Length + 1)] : layer.Name;
 
     private static string Field(ReceptiveField f) =>
         f.WholeInput ? "all" : f.Height == f.Width ? Number(f.Height) : $"{Number(f.Height)}x{Number(f.Width)}";
@@ -88,8 +92,9 @@ public static class SummaryTable
         return widths;
     }
 
-    /// <summary>The end of a name tells layers apart, so the front is cut.</summary>
-    private static string Fit(string cell, int width) => cell.Length <= width ? cell : "…" + cell[^(width - 1)..];
+    /// <summary>The end of a layer's name tells it from others; of other cells it is the front.</summary>
+    private static string Fit(string cell, int width, bool keepEnd) =>
+        cell.Length <= width ? cell : keepEnd ? "…" + cell[^(width - 1)..] : cell[..(width - 1)] + "…";
 
     private static StringBuilder TrimEnd(StringBuilder text)
     {
