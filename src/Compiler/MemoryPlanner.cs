@@ -40,7 +40,12 @@ internal static class MemoryPlanner
                 blocks.Add(root, block = new Block { Tensor = root, Bytes = (root.Bytes + Alignment - 1) / Alignment * Alignment, First = step });
             block.Last = Math.Max(block.Last, step);
         }
-        foreach (PlanTensor t in plan.Inputs) Touch(t, -1);
+        // Inputs stay as they were fed, so that a plan can be run again on them.
+        foreach (PlanTensor t in plan.Inputs)
+        {
+            Touch(t, -1);
+            Touch(t, plan.Operators.Count);
+        }
         for (int i = 0; i < plan.Operators.Count; i++)
         {
             foreach (PlanTensor t in plan.Operators[i].Inputs) Touch(t, i);
