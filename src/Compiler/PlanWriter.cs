@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 using EdgeKit.Compiler.Ir;
@@ -72,16 +73,27 @@ internal sealed class PlanWriter
         _sections.Add((SectionKind.Labels, Encoding.UTF8.GetBytes(string.Join('\n', labels.Select(OneLine)))));
         _sections.Add((SectionKind.Properties, Encoding.UTF8.GetBytes(string.Join('\n', properties.Select(static p => $"{OneLine(p.Key)}={OneLine(p.Value)}")))));
 
-        long offset = RoundUp(FileHeader.Bytes + (long)_sections.Count * SectionRecord.Bytes);
+        byte[][] stored = new byte[_sections.Count][];
         var table = new SectionRecord[_sections.Count];
+        long offset = RoundUp(FileHeader.Bytes + (long)_sections.Count * SectionRecord.Bytes);
         for (int i = 0; i < table.Length; i++)
         {
-            table[i] = new SectionRecord { Kind = _sections[i].Kind, Offset = offset, Length = _sections[i].Content.Length };
-            offset = RoundUp(offset + _sections[i].Content.Length);
+            byte[] content = _sections[i].Content, packed = Deflate(content);
+            bool smaller = packed.Length < content.Length;
+            stored[i] = smaller ? packed : content;
+            table[i] = new SectionRecord
+            {
+                Kind = _sections[i].Kind,
+                Encoding = smaller ? SectionEncoding.Deflate : SectionEncoding.Plain,
+                Offset = offset,
+                StoredLength = stored[i].Length,
+                Length = content.Length,
+            };
+            offset = RoundUp(offset + stored[i].Length);
         }
         byte[] file = new byte[offset];
         MemoryMarshal.AsBytes<SectionRecord>(table).CopyTo(file.AsSpan(FileHeader.Bytes));
-        for (int i = 0; i < table.Length; i++) _sections[i].Content.CopyTo(file, table[i].Offset);
+        for (int i = 0; i < table.Length; i++) stored[i].CopyTo(file, table[i].Offset);
         var header = new FileHeader
         {
             Magic = FileHeader.MagicValue,
@@ -130,6 +142,13 @@ internal sealed class PlanWriter
         _names.AddRange(bytes);
         _nameIndex.Add(name, range);
         return range;
+    }
+
+    private static byte[] Deflate(byte[] content)
+    {
+        var packed = new MemoryStream();
+        using (var deflate = new DeflateStream(packed, CompressionLevel.SmallestSize, leaveOpen: true)) deflate.Write(content);
+        return packed.ToArray();
     }
 
     private static long RoundUp(long value) => (value + Alignment - 1) / Alignment * Alignment;

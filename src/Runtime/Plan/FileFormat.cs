@@ -49,6 +49,15 @@ public enum SectionKind
     Properties = 6,
 }
 
+/// <summary>How the content of a section is stored.</summary>
+public enum SectionEncoding
+{
+    /// <summary>As it is.</summary>
+    Plain = 0,
+    /// <summary>As a raw deflate stream (RFC 1951).</summary>
+    Deflate = 1,
+}
+
 /// <summary>Where a section lies. Offsets are 64-byte aligned.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8, Size = Bytes)]
 public struct SectionRecord
@@ -58,11 +67,13 @@ public struct SectionRecord
 
     /// <summary>What it holds.</summary>
     public SectionKind Kind;
-    /// <summary>Unused, zero.</summary>
-    public int Reserved;
+    /// <summary>How it is stored.</summary>
+    public SectionEncoding Encoding;
     /// <summary>Offset from the start of the file.</summary>
     public long Offset;
-    /// <summary>Size without padding.</summary>
+    /// <summary>Bytes in the file, without padding.</summary>
+    public long StoredLength;
+    /// <summary>Bytes of the content.</summary>
     public long Length;
 }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -7,12 +8,14 @@ namespace EdgeKit.Runtime.Plan;
 /// <summary>An <c>.ekm</c> file in managed memory, its container checked: header, checksum, sections. Plans are checked by <see cref="PlanValidator"/>.</summary>
 public sealed class PlanFile
 {
-    private readonly byte[] _bytes;
-    private readonly List<SectionRecord> _sections = [];
+    /// <summary>Deflate cannot expand by more: a section that claims to is refused before memory is set aside for it.</summary>
+    private const long MaxExpansion = 1032;
 
-    private PlanFile(byte[] bytes, string name)
+    private readonly List<(SectionKind Kind, ReadOnlyMemory<byte> Content)> _sections = [];
+
+    private PlanFile(long length, string name)
     {
-        _bytes = bytes;
+        Length = length;
         Name = name;
     }
 
@@ -20,7 +23,7 @@ public sealed class PlanFile
     public string Name { get; }
 
     /// <summary>Size of the file in bytes.</summary>
-    public long Length => _bytes.Length;
+    public long Length { get; }
 
     /// <summary>Number of plans: one for each input size the file was compiled for.</summary>
     public int PlanCount => _sections.Count(static s => s.Kind == SectionKind.Plan);
@@ -69,7 +72,7 @@ public sealed class PlanFile
         }
     }
 
-    /// <summary>Checks the container of a file in memory. The array is kept, not copied.</summary>
+    /// <summary>Checks the container of a file in memory and unpacks its sections. The array may be kept.</summary>
     /// <exception cref="PlanException">It is malformed or of another version.</exception>
     public static PlanFile Parse(byte[] bytes, string name)
     {
@@ -83,13 +86,13 @@ public sealed class PlanFile
         long records = (long)header.SectionCount * SectionRecord.Bytes;
         if (header.SectionCount is < 1 or > 4096 || FileHeader.Bytes + records > bytes.Length) throw new PlanException($"{name}: bad section table");
 
-        var file = new PlanFile(bytes, name);
+        var file = new PlanFile(bytes.Length, name);
         for (int i = 0; i < header.SectionCount; i++)
         {
             SectionRecord s = MemoryMarshal.Read<SectionRecord>(bytes.AsSpan(FileHeader.Bytes + i * SectionRecord.Bytes));
-            if (s.Offset < 0 || s.Length < 0 || s.Offset > bytes.Length || s.Length > bytes.Length - s.Offset)
+            if (s.Offset < 0 || s.StoredLength < 0 || s.Offset > bytes.Length || s.StoredLength > bytes.Length - s.Offset)
                 throw new PlanException($"{name}: section {i} lies outside the file");
-            file._sections.Add(s);
+            file._sections.Add((s.Kind, Content(s, bytes.AsMemory((int)s.Offset, (int)s.StoredLength), $"{name}: section {i}")));
         }
         if (file.PlanCount == 0) throw new PlanException($"{name}: holds no plan");
         return file;
@@ -104,11 +107,29 @@ public sealed class PlanFile
         return ~crc;
     }
 
+    private static ReadOnlyMemory<byte> Content(SectionRecord section, ReadOnlyMemory<byte> stored, string place)
+    {
+        if (section.Encoding == SectionEncoding.Plain && section.Length == stored.Length) return stored;
+        if (section.Encoding != SectionEncoding.Deflate || section.Length < 0 || section.Length > MaxExpansion * stored.Length)
+            throw new PlanException($"{place} is malformed; recompile the model");
+        byte[] content = new byte[section.Length];
+        try
+        {
+            using var inflate = new DeflateStream(new MemoryStream(stored.ToArray()), CompressionMode.Decompress);
+            inflate.ReadExactly(content);
+            if (inflate.ReadByte() < 0) return content;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+        }
+        throw new PlanException($"{place} does not unpack to its length; the file is damaged");
+    }
+
     private ReadOnlySpan<byte> Section(SectionKind kind, int index)
     {
-        foreach (SectionRecord s in _sections)
+        foreach ((SectionKind k, ReadOnlyMemory<byte> content) in _sections)
         {
-            if (s.Kind == kind && index-- == 0) return _bytes.AsSpan((int)s.Offset, (int)s.Length);
+            if (k == kind && index-- == 0) return content.Span;
         }
         return default;
     }
