@@ -120,24 +120,29 @@ public sealed class OrtSession : IDisposable
         switch (options.Provider)
         {
             case ExecutionProvider.Xnnpack:
-                RequireProvider(available, "XnnpackExecutionProvider");
-                api.AppendXnnpack(native, options.Threads);
+                Start("XnnpackExecutionProvider", available, () => api.AppendXnnpack(native, options.Threads));
                 break;
             case ExecutionProvider.Cuda:
-                RequireProvider(available, "CUDAExecutionProvider");
-                api.AppendCuda(native);
+                Start("CUDAExecutionProvider", available, () => api.AppendCuda(native));
                 break;
             case ExecutionProvider.TensorRt:
-                RequireProvider(available, "TensorrtExecutionProvider");
-                api.AppendTensorRt(native);
-                api.AppendCuda(native);
+                Start("TensorrtExecutionProvider", available, () => api.AppendTensorRt(native));
+                Start("CUDAExecutionProvider", available, () => api.AppendCuda(native));
                 break;
         }
     }
 
-    private static void RequireProvider(IReadOnlyList<string> available, string name)
+    private static void Start(string name, IReadOnlyList<string> available, Action append)
     {
         if (!available.Contains(name))
             throw new OnnxRuntimeException(OnnxRuntimeError.Provider, $"{name} is not in this build of ONNX Runtime, which has {string.Join(", ", available)}; name another build by --ort PATH or EDGEKIT_ORT");
+        try
+        {
+            append();
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new OnnxRuntimeException(OnnxRuntimeError.Provider, $"{name} does not start on this machine ({e.Message}): its own library must lie beside ONNX Runtime's, and the vendor's libraries and device must be there", e);
+        }
     }
 }
