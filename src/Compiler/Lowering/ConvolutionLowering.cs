@@ -157,13 +157,8 @@ internal static class ConvolutionLowering
         return codes;
     }
 
-    private static T[] Spread<T>(T[] values, int count)
-    {
-        if (values.Length == count) return values;
-        T[] spread = new T[count];
-        Array.Fill(spread, values[0]);
-        return spread;
-    }
+    /// <summary>One value an output: a single one serves all, and those along axis 1 of a grouped transposed convolution serve every group.</summary>
+    private static T[] Spread<T>(T[] values, int count) => values.Length == count ? values : [.. Enumerable.Range(0, count).Select(o => values[o % values.Length])];
 
     private sealed record WeightBlock(float[] Values, int Outputs, int Depth);
 }
