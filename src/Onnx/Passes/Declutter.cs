@@ -29,7 +29,7 @@ public static class Declutter
                 + MergeClips.Run(graph)
                 + MatMulToGemm.Run(graph)
                 + FoldBatchNorm.Run(graph, statistics)
-                + FoldChannelArithmetic.Run(graph)
+                + FoldChannelArithmetic.Run(graph, statistics)
                 + FoldPad.Run(graph)
                 + GemmToConv.Run(graph)
                 + graph.RemoveDead();

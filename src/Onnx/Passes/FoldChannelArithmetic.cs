@@ -3,7 +3,7 @@ namespace EdgeKit.Onnx.Passes;
 /// <summary>Folds Add, Sub, Mul and Div by a constant, one number a channel, into the Conv, ConvTranspose or Gemm before it.</summary>
 internal static class FoldChannelArithmetic
 {
-    internal static int Run(Graph graph)
+    internal static int Run(Graph graph, IDictionary<string, BatchNormStatistics>? statistics)
     {
         int changed = 0;
         foreach (Node node in graph.Nodes.ToArray())
@@ -40,8 +40,16 @@ internal static class FoldChannelArithmetic
             }
             if (!Rewrite.Bypass(node, linear.Output)) continue;
             AffineFolding.Apply(linear, scale, shift);
+            if (statistics is not null && statistics.TryGetValue(linear.Name, out BatchNormStatistics? s)) statistics[linear.Name] = Moved(s, scale, shift);
             changed++;
         }
         return changed;
     }
+
+    /// <summary>What the statistics say of the output once it is scaled and shifted.</summary>
+    private static BatchNormStatistics Moved(BatchNormStatistics s, double[] scale, double[] shift) => s with
+    {
+        Gamma = [.. s.Gamma.Zip(scale, static (g, by) => (float)(g * by))],
+        Beta = [.. s.Beta.Select((b, c) => (float)((b * scale[c]) + shift[c]))],
+    };
 }

@@ -39,7 +39,7 @@ internal static class MergeClips
         if (!node.Is("Clip")) return null;
         float? low = node.Optional(1) is null ? float.NegativeInfinity : Rewrite.Scalar(node.Optional(1));
         float? high = node.Optional(2) is null ? float.PositiveInfinity : Rewrite.Scalar(node.Optional(2));
-        if (low is null || high is null) return null;
+        if (low is null or float.NaN || high is null or float.NaN) return null;
         return (low == float.MinValue ? float.NegativeInfinity : low.Value, high == float.MaxValue ? float.PositiveInfinity : high.Value);
     }
 

@@ -55,6 +55,20 @@ public sealed class FoldingTests
     }
 
     [Fact]
+    public void Kept_statistics_follow_what_is_folded_later()
+    {
+        var net = new TestNet();
+        Value norm = net.Norm(net.Conv(net.Input(1, 3, 4, 4), 4, 3), 4);
+        Value y = net.Op("Add", net.Op("Mul", norm, net.Scalar(2)), net.Scalar(1));
+        float[] gamma = norm.Producer!.ConstantInput(1)!.ToFloats();
+        float[] beta = norm.Producer!.ConstantInput(2)!.ToFloats();
+        net.Declutter(y);
+        BatchNormStatistics kept = Assert.Single(net.Statistics).Value;
+        Assert.Equal(gamma.Select(static g => 2 * g), kept.Gamma);
+        Assert.Equal(beta.Select(static b => (2 * b) + 1), kept.Beta);
+    }
+
+    [Fact]
     public void Batch_normalisation_stays_where_the_convolution_is_read_elsewhere_or_there_is_none()
     {
         var net = new TestNet();

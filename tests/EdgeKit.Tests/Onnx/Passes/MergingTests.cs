@@ -139,6 +139,16 @@ public sealed class MergingTests
     }
 
     [Fact]
+    public void A_bound_that_is_no_number_is_left_alone()
+    {
+        var net = new TestNet();
+        Value y = net.Op("Clip", net.Input(1, 3, 4, 4), net.Scalar(float.NaN), net.Scalar(6));
+        net.Graph.AddOutput(y);
+        ShapeInference.Run(net.Graph);
+        Assert.Equal(0, Declutter.Run(net.Graph));
+    }
+
+    [Fact]
     public void Relu_after_sigmoid_goes()
     {
         var net = new TestNet();
