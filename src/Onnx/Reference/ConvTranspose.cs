@@ -1,3 +1,5 @@
+using EdgeKit.Onnx.Shapes;
+
 namespace EdgeKit.Onnx.Reference;
 
 /// <summary>Transposed convolution: every input element adds the kernel, scaled by it, to the output at stride times its place.</summary>
@@ -10,15 +12,12 @@ internal static class ConvTranspose
     public static Tensor[] Compute(Call call)
     {
         Tensor x = call.Float(0), w = call.Float(1);
-        FeatureMap input = FeatureMap.Of(call, x);
-        int groups = call.Attributes.Int("group", 1);
-        if (w.Rank != x.Rank || w.Shape[0] != input.Channels || groups < 1 || input.Channels % groups != 0)
-            throw call.Error($"weights {w} in {groups} groups do not fit an input {x}");
-        Window window = Window.ReadShape(call.Node, x.Shape.AsSpan(2), w.Shape.AsSpan(2));
-        int[] sizes = OutputSizes(call, window, x.Rank, input);
-        int depth = w.Shape[1], outputs = depth * groups;
-        var output = new FeatureMap(input.Batch, outputs, sizes[0], sizes[1]);
-        int[] shape = output.Shape(x.Rank);
+        FeatureMap input = FeatureMap.Of(call, x.Shape);
+        ConvolutionShapes.Transposition geometry = ConvolutionShapes.Transpose(call.Node, x.Shape, w.Shape);
+        var window = PlanarWindow.Of(call, geometry.Window);
+        (int groups, int[] shape) = (geometry.Group, geometry.Output);
+        FeatureMap output = FeatureMap.Of(call, shape);
+        int depth = w.Shape[1], outputs = output.Channels;
         float[] y = new float[call.Count(shape)];
         ReadOnlySpan<float> bias = call.Optional(2) is null ? new float[outputs] : call.FloatVector(2, outputs);
         for (int i = 0; i < input.Batch * outputs; i++) y.AsSpan(i * output.Plane, output.Plane).Fill(bias[i % outputs]);
@@ -41,7 +40,7 @@ internal static class ConvTranspose
     }
 
     /// <summary>Adds the products of one output channel, [taps, input pixels], where they belong.</summary>
-    private static void Scatter(ReadOnlySpan<float> products, FeatureMap input, Window window, FeatureMap output, Span<float> plane)
+    private static void Scatter(ReadOnlySpan<float> products, FeatureMap input, PlanarWindow window, FeatureMap output, Span<float> plane)
     {
         int at = 0;
         for (int ky = 0; ky < window.Kernel[0]; ky++)
@@ -57,40 +56,5 @@ internal static class ConvTranspose
                 }
             }
         }
-    }
-
-    /// <summary>Height and width of the output; sets the window's padding where auto_pad or output_shape decides it.</summary>
-    private static int[] OutputSizes(Call call, Window window, int rank, FeatureMap input)
-    {
-        int[] extra = Spatial(call, rank, "output_padding") ?? [0, 0];
-        int[]? wanted = Spatial(call, rank, "output_shape");
-        string autoPad = call.Attributes.String("auto_pad", "NOTSET");
-        bool same = autoPad is "SAME_UPPER" or "SAME_LOWER";
-        if (!same && wanted is null && autoPad != "VALID") window.ReadPads(call.Node);
-        int[] sizes = new int[2];
-        for (int axis = 0; axis < 2; axis++)
-        {
-            int size = axis == 0 ? input.Height : input.Width;
-            long full = (size - 1L) * window.Stride[axis] + extra[axis] + window.Reach(axis);
-            if (wanted is not null || same)
-            {
-                long target = wanted?[axis] ?? (long)size * window.Stride[axis];
-                window.SetPads(axis, Math.Max(full - target, 0), autoPad == "SAME_UPPER");
-                full = Math.Max(full, target);
-            }
-            long result = full - window.Before[axis] - window.After[axis];
-            if (result is < 1 or > int.MaxValue) throw call.Error($"an output of {result} elements along an axis cannot be");
-            sizes[axis] = (int)result;
-        }
-        return sizes;
-    }
-
-    /// <summary>A list attribute with one element for each spatial axis, as height and width.</summary>
-    private static int[]? Spatial(Call call, int rank, string name)
-    {
-        if (call.Attributes.Ints(name) is not { Length: > 0 } list) return null;
-        if (list.Length != rank - 2) throw call.Error($"{name} has {list.Length} elements where {rank - 2} are wanted");
-        if (list.Any(static v => v < 0)) throw call.Error($"{name} [{string.Join(',', list)}] is negative");
-        return rank == 3 ? [name == "output_shape" ? 1 : 0, list[0]] : list;
     }
 }

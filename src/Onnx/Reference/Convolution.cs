@@ -1,4 +1,5 @@
 using System.Numerics;
+using EdgeKit.Onnx.Shapes;
 
 namespace EdgeKit.Onnx.Reference;
 
@@ -19,20 +20,12 @@ internal static class Convolution
     /// <summary>The convolution in float or, with wrapping sums, in int32. Padding is zero.</summary>
     public static Tensor Compute<T>(Call call, Tensor x, Tensor w, Tensor? bias) where T : unmanaged, INumber<T>
     {
-        FeatureMap input = FeatureMap.Of(call, x);
-        if (w.Rank != x.Rank) throw call.Error($"weights {w} do not fit an input {x}");
-        int groups = call.Attributes.Int("group", 1);
-        int outputs = w.Shape[0], depth = w.Shape[1];
-        if (groups < 1 || outputs % groups != 0 || (long)depth * groups != input.Channels)
-            throw call.Error($"weights {w} in {groups} groups do not fit an input {x}");
-        if (call.Attributes.Ints("kernel_shape") is { } kernel && !kernel.AsSpan().SequenceEqual(w.Shape.AsSpan(2)))
-            throw call.Error($"kernel_shape [{string.Join(',', kernel)}] is not that of the weights {w}");
+        FeatureMap input = FeatureMap.Of(call, x.Shape);
+        (Window sliding, int groups, int[] shape) = ConvolutionShapes.Convolve(call.Node, x.Shape, w.Shape);
+        var window = PlanarWindow.Of(call, sliding);
+        FeatureMap output = FeatureMap.Of(call, shape);
+        int outputs = output.Channels, depth = w.Shape[1];
         if (bias is not null && (bias.Rank != 1 || bias.Length != outputs)) throw call.Error($"a bias {bias} does not fit {outputs} output channels");
-
-        Window window = Window.Read(call.Node, x.Shape.AsSpan(2), w.Shape.AsSpan(2));
-        var output = new FeatureMap(input.Batch, outputs,
-            window.OutputSize(call.Node, 0, input.Height), window.OutputSize(call.Node, 1, input.Width));
-        int[] shape = output.Shape(x.Rank);
         T[] y = new T[call.Count(shape)];
         if (bias is not null)
         {
@@ -55,7 +48,7 @@ internal static class Convolution
     /// For output pixels first to first + count - 1 of some input planes: row (channel, kernel y, kernel x) holds the input under that tap, zero in the padding.
     /// </summary>
     private static void ReadPatches<T>(
-        ReadOnlySpan<T> planes, FeatureMap input, Window window, int outputWidth, int first, int count, Span<T> patches) where T : unmanaged
+        ReadOnlySpan<T> planes, FeatureMap input, PlanarWindow window, int outputWidth, int first, int count, Span<T> patches) where T : unmanaged
     {
         (int firstRow, int firstColumn) = Math.DivRem(first, outputWidth);
         Span<T> rest = patches;

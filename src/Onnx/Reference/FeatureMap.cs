@@ -6,13 +6,10 @@ internal readonly record struct FeatureMap(int Batch, int Channels, int Height, 
     /// <summary>Elements of one channel.</summary>
     public int Plane => Height * Width;
 
-    public static FeatureMap Of(Call call, Tensor x) => x.Rank switch
+    public static FeatureMap Of(Call call, int[] shape) => shape.Length switch
     {
-        3 => new(x.Shape[0], x.Shape[1], 1, x.Shape[2]),
-        4 => new(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]),
-        _ => throw call.Error($"wants an input [N,C,W] or [N,C,H,W], not {x}"),
+        3 => new(shape[0], shape[1], 1, shape[2]),
+        4 => new(shape[0], shape[1], shape[2], shape[3]),
+        _ => throw call.Error($"wants an input [N,C,W] or [N,C,H,W], not one of rank {shape.Length}"),
     };
-
-    /// <summary>The shape in as many dimensions as the input had.</summary>
-    public int[] Shape(int rank) => rank == 3 ? [Batch, Channels, Width] : [Batch, Channels, Height, Width];
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using EdgeKit.Onnx.Shapes;
 
 namespace EdgeKit.Onnx.Reference;
 
@@ -22,22 +23,13 @@ internal static class Pooling
         Sliding sliding = Sliding.Of(call);
         bool includePadding = call.Attributes.Int("count_include_pad", 0) != 0;
         float[] y = new float[Tensor.ElementCount(sliding.Shape)];
-        sliding.ForEach((area, plane, output) =>
+        sliding.ForEach((rows, columns, plane, output) =>
         {
             ReadOnlySpan<float> from = x.AsSpan<float>().Slice(plane, sliding.Input.Plane);
             float sum = 0;
-            int inside = 0, padded = 0;
-            for (int iy = area.Top; iy < area.Bottom; iy += area.StepY)
-            {
-                for (int ix = area.Left; ix < area.Right; ix += area.StepX)
-                {
-                    padded++;
-                    if (iy < 0 || iy >= sliding.Input.Height || ix < 0 || ix >= sliding.Input.Width) continue;
-                    sum += from[iy * sliding.Input.Width + ix];
-                    inside++;
-                }
-            }
-            y[output] = sum / (includePadding ? padded : inside);
+            for (int iy = rows.First; iy < rows.End; iy += rows.Step)
+                for (int ix = columns.First; ix < columns.End; ix += columns.Step) sum += from[iy * sliding.Input.Width + ix];
+            y[output] = sum / (includePadding ? (float)rows.WithPadding * columns.WithPadding : (float)rows.Inside * columns.Inside);
         });
         return [Tensor.Of(y, sliding.Shape)];
     }
@@ -76,63 +68,62 @@ internal static class Pooling
         {
             (Tensor x, Sliding sliding) = (X, Sliding);
             T[] y = new T[Tensor.ElementCount(sliding.Shape)];
-            sliding.ForEach((area, plane, output) =>
+            sliding.ForEach((rows, columns, plane, output) =>
             {
                 ReadOnlySpan<T> from = x.AsSpan<T>().Slice(plane, sliding.Input.Plane);
                 T max = T.MinValue;
-                for (int iy = area.Top; iy < Math.Min(area.Bottom, sliding.Input.Height); iy += area.StepY)
-                {
-                    if (iy < 0) continue;
-                    for (int ix = area.Left; ix < Math.Min(area.Right, sliding.Input.Width); ix += area.StepX)
-                        if (ix >= 0) max = T.Max(max, from[iy * sliding.Input.Width + ix]);
-                }
+                for (int iy = rows.First; iy < rows.End; iy += rows.Step)
+                    for (int ix = columns.First; ix < columns.End; ix += columns.Step) max = T.Max(max, from[iy * sliding.Input.Width + ix]);
                 y[output] = max;
             });
             return Tensor.Of(y, sliding.Shape);
         }
     }
 
-    /// <summary>The input coordinates under one window, padding included: Top, Top + StepY, ... below Bottom.</summary>
-    private readonly record struct Area(int Top, int Bottom, int StepY, int Left, int Right, int StepX);
+    /// <summary>The taps of one window along one axis: those inside of the input lie at First, First + Step, ... before End.</summary>
+    /// <param name="First">Coordinate of the first tap inside.</param>
+    /// <param name="End">End of the input, or of the window where that comes first.</param>
+    /// <param name="Step">The dilation.</param>
+    /// <param name="WithPadding">Number of taps inside of the input and its padding.</param>
+    private readonly record struct TapRange(int First, int End, int Step, int WithPadding)
+    {
+        /// <summary>Number of taps inside of the input.</summary>
+        public int Inside => Math.Max(0, (End - First + Step - 1) / Step);
+    }
 
     /// <summary>A window's way over a feature map.</summary>
-    private sealed record Sliding(FeatureMap Input, FeatureMap Output, Window Window, int[] Shape)
+    private sealed record Sliding(FeatureMap Input, FeatureMap Output, PlanarWindow Window, int[] Shape)
     {
+        public delegate void Visitor(TapRange rows, TapRange columns, int inputPlane, int output);
+
         public static Sliding Of(Call call)
         {
-            Tensor x = call.Input(0);
-            FeatureMap input = FeatureMap.Of(call, x);
-            int[] kernel = call.Attributes.Ints("kernel_shape") ?? throw call.Error("has no kernel_shape");
-            Window window = Window.Read(call.Node, x.Shape.AsSpan(2), kernel);
-            for (int axis = 0; axis < 2; axis++)
-            {
-                if (window.Before[axis] >= window.Reach(axis) || window.After[axis] >= window.Reach(axis))
-                    throw call.Error("has padding as wide as its window");
-            }
-            bool ceil = call.Attributes.Int("ceil_mode", 0) != 0;
-            var output = new FeatureMap(input.Batch, input.Channels,
-                window.OutputSize(call.Node, 0, input.Height, ceil), window.OutputSize(call.Node, 1, input.Width, ceil));
-            int[] shape = output.Shape(x.Rank);
+            int[] input = call.Input(0).Shape;
+            FeatureMap map = FeatureMap.Of(call, input);
+            (Window window, int[] shape) = PoolingShapes.Slide(call.Node, input);
             call.Count(shape);
-            return new Sliding(input, output, window, shape);
+            return new Sliding(map, FeatureMap.Of(call, shape), PlanarWindow.Of(call, window), shape);
         }
 
-        /// <summary>Calls the action for each output element with its window, the start of its input channel, and its own place.</summary>
-        public void ForEach(Action<Area, int, int> action) => Parallel.For(0, Input.Batch * Input.Channels, channel =>
+        /// <summary>Visits each output element with the taps of its window, the start of its input channel, and its own place.</summary>
+        public void ForEach(Visitor visit)
         {
-            for (int i = 0; i < Output.Plane; i++)
+            TapRange[] rows = [.. Enumerable.Range(0, Output.Height).Select(i => Taps(0, i, Input.Height))];
+            TapRange[] columns = [.. Enumerable.Range(0, Output.Width).Select(i => Taps(1, i, Input.Width))];
+            Parallel.For(0, Input.Batch * Input.Channels, channel =>
             {
-                (int oy, int ox) = Math.DivRem(i, Output.Width);
-                (int top, int bottom) = Span(0, oy, Input.Height);
-                (int left, int right) = Span(1, ox, Input.Width);
-                action(new Area(top, bottom, Window.Dilation[0], left, right, Window.Dilation[1]), channel * Input.Plane, channel * Output.Plane + i);
-            }
-        });
+                int output = channel * Output.Plane;
+                foreach (TapRange row in rows)
+                    foreach (TapRange column in columns) visit(row, column, channel * Input.Plane, output++);
+            });
+        }
 
-        private (int First, int End) Span(int axis, int output, int size)
+        private TapRange Taps(int axis, int output, int size)
         {
-            int first = output * Window.Stride[axis] - Window.Before[axis];
-            return (first, Math.Min(first + Window.Reach(axis), size + Window.After[axis]));
+            int dilation = Window.Dilation[axis], start = output * Window.Stride[axis] - Window.Before[axis];
+            int skipped = start < 0 ? (-start + dilation - 1) / dilation : 0;
+            int withPadding = Math.Min(Window.Kernel[axis], (size + Window.After[axis] - start + dilation - 1) / dilation);
+            return new TapRange(start + skipped * dilation, Math.Min(start + Window.Extent(axis), size), dilation, withPadding);
         }
     }
 }

@@ -11,7 +11,7 @@ internal static class ConvolutionShapes
         int[] x = node.FeatureMap(0, ElementType.Float);
         int[] w = node.Dims(1, ElementType.Float);
         if (node.Optional(2) is not null) RequireVector(node, 2, w[0], ElementType.Float);
-        node.Produces(ElementType.Float, Convolve(node, x, w));
+        node.Produces(ElementType.Float, Explicit(node, x, w));
     }
 
     /// <summary>QLinearConv: x, its scale and zero point, w, its scale and zero point, the output's scale and zero point, bias.</summary>
@@ -19,7 +19,7 @@ internal static class ConvolutionShapes
     {
         int[] x = node.FeatureMap(0, ElementType.UInt8, ElementType.Int8);
         int[] w = node.Dims(3, ElementType.UInt8, ElementType.Int8);
-        int[] shape = Convolve(node, x, w);
+        int[] shape = Explicit(node, x, w);
         if (node.Optional(8) is not null) RequireVector(node, 8, w[0], ElementType.Int32);
         QuantizationShapes.RequireParameters(node, 1, axisSize: 1);
         QuantizationShapes.RequireParameters(node, 4, axisSize: w[0]);
@@ -30,18 +30,36 @@ internal static class ConvolutionShapes
     /// <summary>ConvTranspose: weights [C, M/group, kernel...]; output_shape and auto_pad become pads and output_padding.</summary>
     public static void ConvTranspose(Node node)
     {
-        int[] x = node.FeatureMap(0, ElementType.Float);
-        int[] w = node.Dims(1, ElementType.Float);
+        Transposition to = Transpose(node, node.FeatureMap(0, ElementType.Float), node.Dims(1, ElementType.Float));
+        if (node.Optional(2) is not null) RequireVector(node, 2, to.Output[1], ElementType.Float);
+        to.Window.WriteTo(node);
+        node.Attributes.Remove("output_shape");
+        node.Attributes.Set("group", to.Group).Set("output_padding", to.OutputPadding);
+        node.Produces(ElementType.Float, to.Output);
+    }
+
+    /// <summary>The geometry of a convolution of <paramref name="x"/> by weights <paramref name="w"/>.</summary>
+    public static (Window Window, int Group, int[] Output) Convolve(Node node, int[] x, int[] w)
+    {
+        RequireWeights(w, x);
+        int group = Group(node, x[1]);
+        if ((long)w[1] * group != x[1])
+            throw new ModelException($"weights {Text(w)} in {group} groups do not fit an input of {x[1]} channels");
+        if (w[0] % group != 0) throw new ModelException($"{group} groups do not divide {w[0]} output channels");
+        Window window = Window.Resolve(node, Kernel(node, w), x.AsSpan(2));
+        return (window, group, [x[0], w[0], .. window.Output(x.AsSpan(2), ceil: false)]);
+    }
+
+    /// <summary>The geometry of a transposed convolution: pads and output_padding as auto_pad and output_shape want them.</summary>
+    public sealed record Transposition(Window Window, int Group, int[] OutputPadding, int[] Output);
+
+    /// <summary>The geometry of a transposed convolution of <paramref name="x"/> by weights <paramref name="w"/>.</summary>
+    public static Transposition Transpose(Node node, int[] x, int[] w)
+    {
         RequireWeights(w, x);
         int group = Group(node, x[1]);
         if (w[0] != x[1]) throw new ModelException($"weights {Text(w)} do not fit an input of {x[1]} channels");
-        int channels = Size((long)w[1] * group);
-        if (node.Optional(2) is not null) RequireVector(node, 2, channels, ElementType.Float);
-        node.Produces(ElementType.Float, [x[0], channels, .. TransposedOutput(node, x[2..], Kernel(node, w))]);
-    }
-
-    private static int[] TransposedOutput(Node node, int[] input, int[] kernel)
-    {
+        int[] input = x[2..], kernel = Kernel(node, w);
         Window window = Window.Read(node, kernel);
         int[] extra = node.Ints("output_padding", kernel.Length, 0);
         if (Array.Exists(extra, static e => e < 0)) throw new ModelException($"attribute 'output_padding' is {Text(extra)}; it must not be negative");
@@ -69,21 +87,16 @@ internal static class ConvolutionShapes
             if (size < 1) throw new ModelException($"the pads {Text(window.Pads)} leave nothing of the output");
             output[i] = Size(size);
         }
-        node.Attributes.Remove("auto_pad");
-        node.Attributes.Remove("output_shape");
-        node.Attributes.Set("pads", window.Pads).Set("output_padding", extra);
-        return output;
+        return new Transposition(window, group, extra, [x[0], Size((long)w[1] * group), .. output]);
     }
 
-    private static int[] Convolve(Node node, int[] x, int[] w)
+    /// <summary>The output shape of a convolution, whose attributes become explicit.</summary>
+    private static int[] Explicit(Node node, int[] x, int[] w)
     {
-        RequireWeights(w, x);
-        int group = Group(node, x[1]);
-        if ((long)w[1] * group != x[1])
-            throw new ModelException($"weights {Text(w)} in {group} groups do not fit an input of {x[1]} channels");
-        if (w[0] % group != 0) throw new ModelException($"{group} groups do not divide {w[0]} output channels");
-        Window window = Window.Resolve(node, Kernel(node, w), x.AsSpan(2));
-        return [x[0], w[0], .. window.Output(x.AsSpan(2), ceil: false)];
+        (Window window, int group, int[] shape) = Convolve(node, x, w);
+        window.WriteTo(node);
+        node.Attributes.Set("group", group);
+        return shape;
     }
 
     private static void RequireWeights(int[] w, int[] x)
@@ -94,7 +107,6 @@ internal static class ConvolutionShapes
     private static int Group(Node node, int channels)
     {
         int group = node.Attributes.Int("group", 1);
-        node.Attributes.Set("group", group);
         return group >= 1 && channels % group == 0 ? group : throw new ModelException($"{group} groups do not divide {channels} input channels");
     }
 

@@ -36,15 +36,23 @@ internal static class PoolingShapes
 
     private static void Pool(Node node, int[] x)
     {
+        if (node.Attributes.Int("storage_order", 0) != 0) throw new ModelException("column-major indices (storage_order=1) are not supported");
+        (Window window, int[] shape) = Slide(node, x);
+        window.WriteTo(node);
+        node.Produces(node.Type(0), shape);
+    }
+
+    /// <summary>The window of a pooling over <paramref name="x"/>, and the shape of the output.</summary>
+    public static (Window Window, int[] Output) Slide(Node node, int[] x)
+    {
         int[] kernel = node.Attributes.Ints("kernel_shape") ?? throw new ModelException("attribute 'kernel_shape' is missing");
         if (kernel.Length != x.Length - 2) throw new ModelException($"kernel_shape {Text(kernel)} does not fit an input of shape {Text(x)}");
-        if (node.Attributes.Int("storage_order", 0) != 0) throw new ModelException("column-major indices (storage_order=1) are not supported");
         Window window = Window.Resolve(node, kernel, x.AsSpan(2));
         for (int i = 0; i < window.Pads.Length; i++)
         {
             // Such a pad makes windows that see no input at all.
             if (window.Pads[i] >= window.Extent(i % kernel.Length)) throw new ModelException($"the pads {Text(window.Pads)} are not smaller than the kernel {Text(kernel)}");
         }
-        node.Produces(node.Type(0), [x[0], x[1], .. window.Output(x.AsSpan(2), node.Attributes.Int("ceil_mode", 0) != 0)]);
+        return (window, [x[0], x[1], .. window.Output(x.AsSpan(2), node.Attributes.Int("ceil_mode", 0) != 0)]);
     }
 }

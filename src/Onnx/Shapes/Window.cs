@@ -4,11 +4,10 @@ namespace EdgeKit.Onnx.Shapes;
 
 /// <summary>
 /// The sliding window of a convolution or pooling: every list has one element a spatial dimension, <see cref="Pads"/> all begins and then all ends.
-/// Reading it makes the node's attributes explicit.
 /// </summary>
 internal sealed record Window(int[] Kernel, int[] Strides, int[] Dilations, int[] Pads)
 {
-    /// <summary>Reads the window of a convolution or pooling and replaces <c>auto_pad</c> by the pads that it means.</summary>
+    /// <summary>Reads the window of a convolution or pooling, with the pads that <c>auto_pad</c> means.</summary>
     /// <param name="node">The node.</param>
     /// <param name="kernel">Spatial size of the kernel.</param>
     /// <param name="input">Spatial size of the input.</param>
@@ -23,12 +22,10 @@ internal sealed record Window(int[] Kernel, int[] Strides, int[] Dilations, int[
             long total = IsSame(autoPad) ? Math.Max(0, (output - 1) * window.Strides[i] + window.Extent(i) - input[i]) : 0;
             window.SetPads(i, Size(total), autoPad);
         }
-        node.Attributes.Remove("auto_pad");
-        node.Attributes.Set("pads", window.Pads);
         return window;
     }
 
-    /// <summary>Reads kernel, strides, dilations and pads as they are given, and makes them explicit.</summary>
+    /// <summary>Reads kernel, strides, dilations and pads as they are given.</summary>
     public static Window Read(Node node, int[] kernel)
     {
         var window = new Window(kernel, node.Ints("strides", kernel.Length, 1), node.Ints("dilations", kernel.Length, 1), node.Ints("pads", 2 * kernel.Length, 0));
@@ -36,8 +33,14 @@ internal sealed record Window(int[] Kernel, int[] Strides, int[] Dilations, int[
         RequireAll(window.Strides, 1, "strides");
         RequireAll(window.Dilations, 1, "dilations");
         RequireAll(window.Pads, 0, "pads");
-        node.Attributes.Set("kernel_shape", window.Kernel).Set("strides", window.Strides).Set("dilations", window.Dilations).Set("pads", window.Pads);
         return window;
+    }
+
+    /// <summary>Gives the node this window in explicit attributes, without <c>auto_pad</c>.</summary>
+    public void WriteTo(Node node)
+    {
+        node.Attributes.Remove("auto_pad");
+        node.Attributes.Set("kernel_shape", Kernel).Set("strides", Strides).Set("dilations", Dilations).Set("pads", Pads);
     }
 
     /// <summary>Whether <c>auto_pad</c> is one of the two SAME forms; other values than those of ONNX are refused.</summary>
