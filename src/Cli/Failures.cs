@@ -1,0 +1,24 @@
+using EdgeKit.Imaging;
+using EdgeKit.Onnx;
+using EdgeKit.Runtime.OnnxRuntime;
+using EdgeKit.Runtime.Plan;
+
+namespace EdgeKit.Cli;
+
+/// <summary>From exceptions to exit codes and one-line messages: the only place that knows.</summary>
+internal static class Failures
+{
+    public static (int ExitCode, string Message) Explain(Exception exception) => exception switch
+    {
+        CliException e => (e.ExitCode, e.Message),
+        OperationCanceledException => (ExitCode.Interrupted, "interrupted; nothing was left half-written"),
+        ModelException or PlanException => (ExitCode.Model, OneLine(exception.Message)),
+        OnnxRuntimeException { Error: OnnxRuntimeError.Model } => (ExitCode.Model, OneLine(exception.Message)),
+        ImageException or OnnxRuntimeException or IOException or UnauthorizedAccessException => (ExitCode.Failure, OneLine(exception.Message)),
+        OutOfMemoryException => (ExitCode.Failure, "there is not enough memory for this model"),
+        AggregateException { InnerExceptions.Count: > 0 } e => Explain(e.InnerExceptions[0]),
+        _ => (ExitCode.Failure, OneLine($"this is an error in EdgeKit, please report it: {exception.GetType().Name}: {exception.Message}")),
+    };
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}

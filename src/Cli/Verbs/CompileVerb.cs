@@ -1,0 +1,44 @@
+using System.CommandLine;
+using EdgeKit.Cli.Models;
+
+namespace EdgeKit.Cli.Verbs;
+
+/// <summary><c>edgekit compile</c>: ONNX to <c>.ekm</c>.</summary>
+internal static class CompileVerb
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> model = SharedOptions.Model("The model, an ONNX file: float, or quantized in QDQ form.");
+        var shapes = new Option<string[]>("--shape")
+        {
+            Description = "Input shape: HxW, NxCxHxW or NAME=NxCxHxW. Give it several times for one file that runs at several sizes.",
+            HelpName = "SHAPE",
+        };
+        Option<string?> config = SharedOptions.Config();
+        Option<string> output = SharedOptions.Out("The .ekm file to write.");
+        var command = new Command("compile",
+            """
+            Compiles a model for EdgeKit's runtime: a float model to float, a quantized
+            one to INT8 by its exact integer rule.
+
+            Example: edgekit compile q.onnx --out q.ekm
+            """) { model, shapes, config, output };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(model);
+            string target = parsed.GetRequiredValue(output);
+            OutputFile.RequireOther(target, path);
+            string[] given = parsed.GetValue(shapes) ?? [];
+            OnnxModel[] sizes = given.Length == 0
+                ? [OnnxModel.Load(path, parsed.GetValue(config), shapes: null)]
+                : [.. given.Select(shape => OnnxModel.Load(path, parsed.GetValue(config), InputShape.Parse(shape)))];
+            byte[] content = EkmModel.CompileBytes(sizes);
+            terminal.Cancel.ThrowIfCancellationRequested();
+            OutputFile.Write(target, content);
+            string precision = sizes[0].IsQuantized ? "int8" : "fp32";
+            string inputs = string.Join(", ", sizes.Select(static s => InputShape.Format(s.Graph.Inputs[0].Dims)));
+            terminal.Output.WriteLine($"{target}: {precision}, input {inputs}, {Units.Size(content.Length)} (ONNX {Units.Size(new FileInfo(path).Length)})");
+        });
+        return command;
+    }
+}
