@@ -53,10 +53,7 @@ internal static class CommandLine
     {
         var root = new RootCommand(Description)
         {
-            CompressVerb.Create(terminal),
             InspectVerb.Create(terminal),
-            PruneVerb.Create(terminal),
-            QuantizeVerb.Create(terminal),
             CompileVerb.Create(terminal),
             CompareVerb.Create(terminal),
             BenchVerb.Create(terminal),

@@ -1,3 +1,4 @@
+using EdgeKit.Devices;
 using EdgeKit.Imaging;
 using EdgeKit.Onnx;
 using EdgeKit.Runtime.OnnxRuntime;
@@ -14,6 +15,7 @@ internal static class Failures
         OperationCanceledException => (ExitCode.Interrupted, "interrupted; nothing was left half-written"),
         ModelException or PlanException => (ExitCode.Model, OneLine(exception.Message)),
         OnnxRuntimeException { Error: OnnxRuntimeError.Model } => (ExitCode.Model, OneLine(exception.Message)),
+        DeviceException => (ExitCode.Device, OneLine(exception.Message)),
         ImageException or OnnxRuntimeException or IOException or UnauthorizedAccessException => (ExitCode.Failure, OneLine(exception.Message)),
         OutOfMemoryException => (ExitCode.Failure, "there is not enough memory for this model"),
         AggregateException { InnerExceptions.Count: > 0 } e => Explain(e.InnerExceptions[0]),

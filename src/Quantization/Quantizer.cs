@@ -5,6 +5,9 @@ namespace EdgeKit.Quantization;
 /// <summary>Turns a float model into an INT8 model in QDQ form, from a few hundred unlabelled images.</summary>
 public static class Quantizer
 {
+    /// <summary>The operators of a decluttered float model that would stay in float, and why.</summary>
+    public static IReadOnlyList<FloatOperator> FloatOperators(Graph floatGraph) => new QuantizationPlan(floatGraph, new HashSet<string>()).FloatOperators;
+
     /// <summary>Quantizes a model with one input.</summary>
     /// <param name="floatGraph">The float model; it is not changed.</param>
     /// <param name="images">Preprocessed inputs, float32 NCHW with batch 1. Read once, as a stream.</param>

@@ -36,8 +36,8 @@ internal sealed class OrtModel : RunnableModel
         };
     }
 
-    /// <summary>ONNX Runtime's version.</summary>
-    public string Version => _session.Library.Version;
+    /// <summary>The library that runs it.</summary>
+    public OrtLibrary Library => _session.Library;
 
     /// <inheritdoc/>
     public override IModelRunner Open() => new Runner(_session, Inputs, Outputs);
