@@ -8,8 +8,6 @@ namespace EdgeKit.Cli;
 /// <summary>The command <c>edgekit</c>: its verbs, its help, its exit codes.</summary>
 internal static class CommandLine
 {
-    private const int HelpColumns = 80;
-
     private const string Description =
         """
         Makes trained convolutional networks (ONNX) small and fast for ARM64 boards:
@@ -53,7 +51,10 @@ internal static class CommandLine
     {
         var root = new RootCommand(Description)
         {
+            CompressVerb.Create(terminal),
             InspectVerb.Create(terminal),
+            PruneVerb.Create(terminal),
+            QuantizeVerb.Create(terminal),
             CompileVerb.Create(terminal),
             CompareVerb.Create(terminal),
             BenchVerb.Create(terminal),
@@ -63,7 +64,7 @@ internal static class CommandLine
         };
         foreach (Option option in root.Options)
         {
-            if (option is HelpOption { Action: HelpAction help }) help.MaxWidth = HelpColumns;
+            if (option is HelpOption { Action: HelpAction help }) option.Action = new VerbHelp(help);
         }
         root.SetAction(_ =>
         {

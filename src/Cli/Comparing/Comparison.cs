@@ -121,6 +121,7 @@ internal sealed class Comparison
             Top1 = labelled ? (double)right / count : null,
             Top1Reference = labelled ? (double)rightReference / count : null,
             Ci95 = labelled ? Wilson.Interval(right, count) : null,
+            Ci95Reference = labelled ? Wilson.Interval(rightReference, count) : null,
             Agreement = decisive > 0 ? _results.Sum(static r => r.Agreement) / ((double)count * decisive) : null,
             AgreementCi95 = Classifier is not null ? Wilson.Interval((int)_results.Sum(static r => r.Agreement), count) : null,
             Outputs = [.. _model.Outputs.Select((output, i) => Sum(i).Describe(output.Name, output.Shape))],

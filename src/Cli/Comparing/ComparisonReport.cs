@@ -36,6 +36,10 @@ internal sealed record ComparisonReport
     /// <summary>95 % Wilson interval of <see cref="Top1"/>, low and high.</summary>
     public required IReadOnlyList<double>? Ci95 { get; init; }
 
+    /// <summary>The same of <see cref="Top1Reference"/>.</summary>
+    [JsonPropertyName("ci95_reference")]
+    public required IReadOnlyList<double>? Ci95Reference { get; init; }
+
     /// <summary>Share of the pictures with the same best class, or of the positions with the same class in outputs that are maps; null where outputs are no classes.</summary>
     public required double? Agreement { get; init; }
 

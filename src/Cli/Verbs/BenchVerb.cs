@@ -28,7 +28,7 @@ internal static class BenchVerb
         Option<string?> shape = SharedOptions.Shape();
         Option<string?> ort = SharedOptions.Ort();
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("bench",
+        var command = new Verb("bench", "Measures latency and memory.",
             """
             Measures latency and memory. All pairs of model and backend are measured
             interleaved in one run, on inputs of noise. A pair that cannot run (an .ekm

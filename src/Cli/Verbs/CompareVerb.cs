@@ -22,7 +22,7 @@ internal static class CompareVerb
         Option<string?> shape = SharedOptions.Shape();
         Option<string?> ort = SharedOptions.Ort();
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("compare",
+        var command = new Verb("compare", "Runs two models on the same pictures.",
             """
             Runs two models on the same pictures and says how far they agree, and with
             labels how often each is right. An .onnx file runs on EdgeKit's runtime, a

@@ -16,13 +16,14 @@ internal static class CompileVerb
         };
         Option<string?> config = SharedOptions.Config();
         Option<string> output = SharedOptions.Out("The .ekm file to write.");
-        var command = new Command("compile",
+        Option<bool> json = SharedOptions.Json();
+        var command = new Verb("compile", "Compiles a model for EdgeKit's runtime.",
             """
             Compiles a model for EdgeKit's runtime: a float model to float, a quantized
             one to INT8 by its exact integer rule.
 
             Example: edgekit compile q.onnx --out q.ekm
-            """) { model, shapes, config, output };
+            """) { model, shapes, config, output, json };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(model);
@@ -36,9 +37,14 @@ internal static class CompileVerb
             terminal.Cancel.ThrowIfCancellationRequested();
             OutputFile.Write(target, content);
             string precision = sizes[0].IsQuantized ? "int8" : "fp32";
-            string inputs = string.Join(", ", sizes.Select(static s => InputShape.Format(s.Graph.Inputs[0].Dims)));
-            terminal.Output.WriteLine($"{target}: {precision}, input {inputs}, {Units.Size(content.Length)} (ONNX {Units.Size(new FileInfo(path).Length)})");
+            string[] inputs = [.. sizes.Select(static s => InputShape.Format(s.Graph.Inputs[0].Dims))];
+            long before = new FileInfo(path).Length;
+            terminal.Output.WriteLine(parsed.GetValue(json)
+                ? JsonOutput.Format(new Report(JsonOutput.Version, path, target, precision, inputs, before, content.Length))
+                : $"{target}: {precision}, input {string.Join(", ", inputs)}, {Units.Size(content.Length)} (ONNX {Units.Size(before)})");
         });
         return command;
     }
+
+    private sealed record Report(int Version, string Model, string Out, string Precision, IReadOnlyList<string> Inputs, long ModelBytes, long FileBytes);
 }

@@ -14,7 +14,7 @@ internal static class InspectVerb
         Option<string?> shape = SharedOptions.Shape();
         Option<string?> config = SharedOptions.Config();
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("inspect",
+        var command = new Verb("inspect", "Lists the layers of a model and how they run.",
             """
             Lists the layers of a model: output shape, parameters, multiply-accumulates
             (MACs), bytes of activations, receptive field, stride, and how the runtime

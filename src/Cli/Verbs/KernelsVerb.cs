@@ -9,7 +9,7 @@ internal static class KernelsVerb
     public static Command Create(Terminal terminal)
     {
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("kernels",
+        var command = new Verb("kernels", "Lists the runtime's kernels.",
             """
             Lists the runtime's kernels, best first within a family, and which of them
             this CPU supports.

@@ -13,7 +13,7 @@ internal static class SetupVerb
     {
         Option<bool> json = SharedOptions.Json();
         Option<string?> ort = SharedOptions.Ort();
-        var command = new Command("setup",
+        var command = new Verb("setup", "Says which optional parts are there.",
             """
             Says which optional parts are there, and how to get the others. In a checkout,
             ./edgekit setup also tries the three vendor packages again and rebuilds.

@@ -1,0 +1,179 @@
+using EdgeKit.Cli.Benchmarking;
+using EdgeKit.Cli.Comparing;
+using EdgeKit.Cli.Models;
+using EdgeKit.Imaging;
+using EdgeKit.Onnx;
+using EdgeKit.Pruning;
+using EdgeKit.Quantization;
+using EdgeKit.Runtime.OnnxRuntime;
+
+namespace EdgeKit.Cli.Compressing;
+
+/// <summary>What to compress and how.</summary>
+internal sealed record CompressRequest
+{
+    /// <summary>The float model, whose file is there.</summary>
+    public required OnnxModel Model { get; init; }
+
+    /// <summary>How the model's file is run, for verification.</summary>
+    public required RunRequest Run { get; init; }
+
+    /// <summary>Name of the results, without folder and extension.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Folder of the results.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>Pictures that ranges are measured on.</summary>
+    public required IReadOnlyCollection<ImageItem> Calibration { get; init; }
+
+    /// <summary>Pictures that accuracy and agreement are measured on.</summary>
+    public required ImageItem[] Verification { get; init; }
+
+    /// <summary>How to prune; null to leave the widths.</summary>
+    public required PruneOptions? Pruning { get; init; }
+
+    /// <summary>Changes the pruned graph before it is quantized.</summary>
+    public Action<Graph>? Refit { get; init; }
+
+    /// <summary>How to quantize.</summary>
+    public required QuantizeSettings Quantization { get; init; }
+
+    /// <summary>What a reader of the report must know.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+}
+
+/// <summary>The main job: prune, quantize, compile, then verify the files that were written.</summary>
+internal sealed class Compression
+{
+    private static readonly BenchLength Length = new(Runs: null, Seconds: 0.5, PerLayer: false);
+
+    private readonly CompressRequest _request;
+    private readonly Terminal _terminal;
+    private readonly string _ekmPath;
+    private readonly string _qdqPath;
+    private readonly string _prunedPath;
+
+    private Compression(CompressRequest request, Terminal terminal)
+    {
+        _request = request;
+        _terminal = terminal;
+        _prunedPath = Path.Combine(request.Out, request.Name + ".onnx");
+        _qdqPath = Path.Combine(request.Out, request.Name + ".int8.onnx");
+        _ekmPath = Path.Combine(request.Out, request.Name + ".int8.ekm");
+    }
+
+    /// <summary>Compresses, verifies, and writes the report beside the results.</summary>
+    public static CompressReport Run(CompressRequest request, Terminal terminal)
+    {
+        var compression = new Compression(request, terminal);
+        CompressReport report = compression.Run();
+        OutputFile.Write(Path.Combine(request.Out, "report.txt"), report.ToText() + "\n");
+        OutputFile.Write(Path.Combine(request.Out, "report.json"), JsonOutput.Format(report) + "\n");
+        return report;
+    }
+
+    private CompressReport Run()
+    {
+        OnnxModel original = _request.Model;
+        if (original.IsQuantized) throw CliException.Usage($"{original.Path}: is quantized already; compress the float model it was made from");
+        foreach (string target in new[] { _prunedPath, _qdqPath, _ekmPath }) OutputFile.RequireOther(target, original.Path);
+        OutputFile.CreateFolder(_request.Out);
+
+        PruneResult? pruned = _request.Pruning is { } options ? PruneStep.Run(original, options, _terminal) : null;
+        OnnxModel lean = original;
+        if (pruned is not null)
+        {
+            _request.Refit?.Invoke(pruned.Pruned);
+            OnnxFile.Save(pruned.Pruned, _prunedPath);
+            lean = original with { Path = _prunedPath, Graph = pruned.Pruned };
+        }
+        QuantizeResult quantized = QuantizeStep.Run(lean, _request.Calibration, _request.Quantization, _terminal);
+        OnnxFile.Save(quantized.Qdq, _qdqPath);
+        _terminal.Cancel.ThrowIfCancellationRequested();
+        OutputFile.Write(_ekmPath, EkmModel.CompileBytes(OnnxModel.Load(_qdqPath, config: null, shapes: null)));
+
+        BenchReport bench = Measure(pruned is not null);
+        var stages = new List<Stage> { StageOf("original", original, original.Path, original.Path, bench) };
+        if (pruned is not null) stages.Add(Verified(StageOf("pruned", lean, _prunedPath, _prunedPath, bench), stages));
+        stages.Add(Verified(StageOf("int8", lean, _ekmPath, _qdqPath, bench), stages));
+        return new CompressReport
+        {
+            Model = original.Path,
+            Out = _request.Out,
+            Notes = [.. _request.Notes, .. pruned?.Report.Shortfall is { } shortfall ? new[] { shortfall } : []],
+            Environment = bench.Environment,
+            Stages = stages,
+            SizeRatio = (double)stages[0].FileBytes / stages[^1].FileBytes,
+            CalibrationImages = quantized.Images,
+            VerificationImages = _request.Verification.Length,
+            JpegDecoder = ImageCodecs.JpegDecoderName,
+            Pruning = pruned?.Report,
+            QuantizedOperators = quantized.QuantizedOperators,
+            FloatOperators = quantized.FloatOperators,
+        };
+    }
+
+    private BenchReport Measure(bool pruned)
+    {
+        (string Path, RunRequest Request)[] onnx =
+        [
+            (_request.Model.Path, _request.Run),
+            .. pruned ? new[] { (_prunedPath, Derived) } : [],
+        ];
+        var loads = new List<Func<(RunnableModel, RunRequest)>>();
+        foreach ((string path, RunRequest request) in onnx) Add(path, RunnableModel.EdgeKitBackend, request);
+        Add(_ekmPath, RunnableModel.EdgeKitBackend, Derived);
+        if (HasOnnxRuntime())
+        {
+            foreach ((string path, RunRequest request) in onnx) Add(path, RunnableModel.OrtBackend, request);
+            Add(_qdqPath, RunnableModel.OrtBackend, Derived);
+        }
+        return Benchmark.Run(loads, Length, _terminal);
+
+        void Add(string path, string backend, RunRequest request) => loads.Add(() => (RunnableModel.Load(path, backend, request), request));
+    }
+
+    /// <summary>How the files made here are run: they have fixed shapes and carry their preprocessing.</summary>
+    private RunRequest Derived => new() { OrtPath = _request.Run.OrtPath };
+
+    private bool HasOnnxRuntime()
+    {
+        try
+        {
+            OrtLibrary.Load(_request.Run.OrtPath);
+            return true;
+        }
+        catch (OnnxRuntimeException) when (_request.Run.OrtPath is null)
+        {
+            return false;
+        }
+    }
+
+    private static Stage StageOf(string name, OnnxModel model, string edgeKitPath, string ortPath, BenchReport bench)
+    {
+        ModelSummary summary = ModelSummary.Of(model.Graph);
+        BenchResult edgeKit = bench.Results.First(r => r.Model == edgeKitPath && r.Backend == RunnableModel.EdgeKitBackend);
+        return new Stage
+        {
+            Name = name,
+            File = edgeKitPath,
+            FileBytes = new FileInfo(edgeKitPath).Length,
+            Parameters = summary.Parameters,
+            Macs = summary.Macs,
+            EdgekitMs = edgeKit.P50Ms,
+            OnnxruntimeMs = bench.Results.FirstOrDefault(r => r.Model == ortPath && r.Backend == RunnableModel.OrtBackend)?.P50Ms,
+            MemoryBytes = edgeKit.MemoryBytes,
+        };
+    }
+
+    /// <summary>The stage with its accuracy; fills in the original's too.</summary>
+    private Stage Verified(Stage stage, List<Stage> stages)
+    {
+        using RunnableModel model = RunnableModel.Load(stage.File, RunnableModel.EdgeKitBackend, Derived);
+        using RunnableModel original = RunnableModel.Load(_request.Model.Path, RunnableModel.EdgeKitBackend, _request.Run);
+        ComparisonReport c = Comparison.Run(model, original, _request.Verification, _terminal);
+        stages[0] = stages[0] with { Top1 = c.Top1Reference, Ci95 = c.Ci95Reference };
+        return stage with { Top1 = c.Top1, Ci95 = c.Ci95, Agreement = c.Agreement, SqnrDb = c.Outputs.Min(static o => o.SqnrDb) };
+    }
+}

@@ -1,0 +1,62 @@
+using EdgeKit.Cli.Compressing;
+using EdgeKit.Cli.Models;
+using EdgeKit.Compiler;
+using EdgeKit.Imaging;
+using EdgeKit.Onnx;
+using EdgeKit.Pruning;
+
+namespace EdgeKit.Cli.Demo;
+
+/// <summary>The job of <c>edgekit compress</c> without arguments: a seeded net and rendered pictures, so that it needs nothing from outside.</summary>
+internal static class DemoJob
+{
+    /// <summary>Share of the multiply-accumulates to keep.</summary>
+    public const double MacBudget = 0.7;
+
+    private const string Network = "shufflenet-v2";
+    private const double Width = 0.5;
+    private const int Size = 96;
+    private const int Seed = 1;
+    private const int FitPictures = 2000;
+    private const int CalibrationPictures = 100;
+    private const int VerificationPictures = 500;
+
+    /// <summary>Makes the net and the pictures, fits the classifier, and writes the original to the folder.</summary>
+    public static CompressRequest Prepare(string folder, PruneOptions pruning, QuantizeSettings quantization, RunRequest run, Terminal terminal)
+    {
+        OutputFile.CreateFolder(folder);
+        OnnxModel model = Create(Path.Combine(folder, $"{Network}-demo.float.onnx"));
+        Preprocessing preprocessing = model.RequirePreprocessing();
+        ImageItem[] fit = PictureSet.Part(0, FitPictures, Size);
+        ClassifierFit.Run(model.Graph, fit, preprocessing, terminal);
+        OnnxFile.Save(model.Graph, model.Path);
+        return new CompressRequest
+        {
+            Model = model,
+            Run = run,
+            Name = $"{Network}-demo",
+            Out = folder,
+            Calibration = PictureSet.Part(1, CalibrationPictures, Size),
+            Verification = PictureSet.Part(2, VerificationPictures, Size),
+            Pruning = pruning,
+            Refit = graph => ClassifierFit.Run(graph, fit, preprocessing, terminal),
+            Quantization = quantization,
+            Notes =
+            [
+                $"{Network}, width {Units.Invariant($"{Width}")}, {Size}x{Size}: untrained seeded weights; only the classifier is fitted (ridge least squares, again after pruning)",
+                $"to {FitPictures} pictures that EdgeKit renders; accuracy is measured on {VerificationPictures} others. Real models are compressed by naming one",
+            ],
+        };
+    }
+
+    private static OnnxModel Create(string path)
+    {
+        Graph graph = Zoo.Create(Network, new ZooOptions { Width = Width, Size = Size, Classes = PictureSet.Classes, Seed = Seed });
+        Declutter.Run(graph);
+        ShapeInference.Run(graph);
+        Preprocessing preprocessing = Preprocessing.Parse(graph.Metadata[PlanCompiler.PreprocessingKey], path) with { Labels = PictureSet.Labels };
+        graph.Metadata[PlanCompiler.PreprocessingKey] = preprocessing.ToJson();
+        graph.Metadata[Zoo.WeightsKey] = "untrained, but for the fitted classifier";
+        return OnnxModel.Of(path, graph);
+    }
+}

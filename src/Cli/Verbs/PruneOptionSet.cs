@@ -1,0 +1,37 @@
+using System.CommandLine;
+using EdgeKit.Pruning;
+using EdgeKit.Pruning.Scores;
+
+namespace EdgeKit.Cli.Verbs;
+
+/// <summary>The options that say how to prune, besides the budget.</summary>
+internal sealed class PruneOptionSet
+{
+    private static readonly MagnitudeScore[] Scores = [MagnitudeScore.L1, MagnitudeScore.L2];
+
+    private readonly Option<string> _score = new("--score") { Description = "What decides which channels go: norm of their weights.", DefaultValueFactory = static _ => Scores[0].Name };
+    private readonly Option<int> _multiple = new("--multiple") { Description = "Layers keep a multiple of this many channels.", HelpName = "N", DefaultValueFactory = static _ => new PruneOptions().Multiple };
+
+    public PruneOptionSet() => _score.AcceptOnlyFromAmong([.. Scores.Select(static s => s.Name)]);
+
+    public void AddTo(Command command)
+    {
+        command.Add(_score);
+        command.Add(_multiple);
+    }
+
+    public PruneOptions Read(ParseResult parsed, double macBudget)
+    {
+        string score = parsed.GetRequiredValue(_score);
+        var options = new PruneOptions { MacBudget = macBudget, Multiple = parsed.GetValue(_multiple), Score = Array.Find(Scores, s => s.Name == score)! };
+        try
+        {
+            options.Validate();
+            return options;
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw CliException.Usage(e.Message.Split('(', '\n')[0].Trim());
+        }
+    }
+}
