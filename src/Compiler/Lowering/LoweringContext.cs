@@ -70,6 +70,7 @@ internal sealed class LoweringContext(Graph graph, PlanBuilder plan)
     /// <summary>A new activation for <paramref name="value"/>, of the value's dimensions in the given order, recorded as its form.</summary>
     public PlanTensor NewTensor(Value value, PlanType type, PlanOrder order, float scale = 0, int zeroPoint = 0, string? name = null)
     {
+        if (value.Dims.Contains(0)) throw new ModelException($"'{value.Name}' is empty: [{string.Join(',', value.Dims)}]; the runtime takes no empty tensors");
         var tensor = new PlanTensor
         {
             Name = name ?? value.Name,

@@ -10,6 +10,8 @@ namespace EdgeKit.Runtime.Execution;
 /// </summary>
 public sealed unsafe class Session : IDisposable
 {
+    private const long MaxPackedBytes = 1L << 32;
+
     private readonly NativeMemoryBlock _plan;
     private readonly NativeMemoryBlock _constants;
     private readonly NativeMemoryBlock _arena;
@@ -42,7 +44,9 @@ public sealed unsafe class Session : IDisposable
         _execution->Constants = _constants.Pointer;
         _execution->Arena = _arena.Pointer;
         _execution->States = (OperatorState*)(_execution + 1);
-        _packed = new NativeMemoryBlock(Executor.PackedBytes(_execution));
+        long packedBytes = Executor.PackedBytes(_execution);
+        if (packedBytes > MaxPackedBytes) throw new PlanException($"{file.Name}: malformed plan: weights of {packedBytes} bytes when packed; recompile the model");
+        _packed = new NativeMemoryBlock(packedBytes);
         Executor.Prepare(_execution, _packed.Pointer);
         if (options.Threads > 1)
         {
@@ -88,8 +92,18 @@ public sealed unsafe class Session : IDisposable
     public static Session Load(string path, SessionOptions? options = null) => Load(PlanFile.Load(path), options);
 
     /// <summary>Loads a model from memory.</summary>
-    /// <exception cref="PlanException">The file is malformed or of another version.</exception>
-    public static Session Load(PlanFile file, SessionOptions? options = null) => new(file, options ?? new SessionOptions());
+    /// <exception cref="PlanException">The file is malformed or of another version, or takes more memory than there is.</exception>
+    public static Session Load(PlanFile file, SessionOptions? options = null)
+    {
+        try
+        {
+            return new Session(file, options ?? new SessionOptions());
+        }
+        catch (OutOfMemoryException)
+        {
+            throw new PlanException($"{file.Name}: takes more memory than there is");
+        }
+    }
 
     /// <summary>Runs one inference on what the inputs hold.</summary>
     public void Run()

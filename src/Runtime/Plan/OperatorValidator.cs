@@ -17,7 +17,9 @@ internal readonly unsafe ref struct OperatorValidator(
     private readonly OperatorRecord _op = op;
     private readonly string _place = place;
 
-    public void Check()
+    /// <summary>Checks the operator; returns about how many elementary steps one run of it takes.</summary>
+    /// <exception cref="PlanException">Something is wrong with it.</exception>
+    public double Check()
     {
         Require(_op.OutputCount == 1, "has several outputs");
         Require(Y.Storage == PlanStorage.Arena, "writes to a constant");
@@ -41,6 +43,21 @@ internal readonly unsafe ref struct OperatorValidator(
             case OperatorKind.Quantize: CheckConversion(PlanType.Float, PlanType.Int8); break;
             case OperatorKind.Dequantize: CheckConversion(PlanType.Int8, PlanType.Float); break;
             default: throw Bad($"is of kind {(int)_op.Kind}, which this version does not know");
+        }
+        return Steps();
+    }
+
+    private double Steps()
+    {
+        double elements = Y.ElementCount;
+        switch (_op.Kind)
+        {
+            case OperatorKind.Conv or OperatorKind.ConvTranspose: return elements / Dim(Y, 3) * X(1).ElementCount;
+            case OperatorKind.Pool: return elements * Parameters<PoolParameters>().KernelH * Parameters<PoolParameters>().KernelW;
+            case OperatorKind.MatMul: return elements * Parameters<MatMulParameters>().K;
+            case OperatorKind.Lrn: return elements * Math.Min(Parameters<NormParameters>().Size, Dim(Y, Y.Rank - 1));
+            case OperatorKind.Fill: return elements;
+            default: return Math.Max(elements, X().ElementCount);
         }
     }
 
@@ -113,7 +130,8 @@ internal readonly unsafe ref struct OperatorValidator(
         CheckConversion(PlanType.Int8, PlanType.Int8);
         TensorRecord table = X(1);
         int channels = Y.Rank == 0 ? 1 : Dim(Y, Y.Rank - 1);
-        Constant(table, PlanType.Int8, table.ElementCount == 256 ? 256 : 256L * channels);
+        Require(table.Rank is 1 or 2, "has a bad table");
+        Constant(table, PlanType.Int8, table.Rank == 1 ? 256 : 256L * channels);
     }
 
     private void CheckCopy(CopyParameters p)
@@ -122,10 +140,11 @@ internal readonly unsafe ref struct OperatorValidator(
         Dense(x, y);
         Require(x.Type == y.Type, "mixes types");
         Require(p.Rank is >= 1 and <= TensorRecord.MaxRank, "has a bad rank");
-        long inLow = p.InOffset, inHigh = p.InOffset, outLow = p.OutOffset, outHigh = p.OutOffset;
+        long elements = 1, inLow = p.InOffset, inHigh = p.InOffset, outLow = p.OutOffset, outHigh = p.OutOffset;
         for (int i = 0; i < p.Rank; i++)
         {
-            Require(p.Dims[i] >= 1, "has bad dimensions");
+            elements *= p.Dims[i];
+            Require(p.Dims[i] >= 1 && elements <= y.ElementCount, "has bad dimensions");
             Extend(ref inLow, ref inHigh, (p.Dims[i] - 1L) * p.InStride[i]);
             Extend(ref outLow, ref outHigh, (p.Dims[i] - 1L) * p.OutStride[i]);
         }

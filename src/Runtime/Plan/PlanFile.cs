@@ -11,6 +11,9 @@ public sealed class PlanFile
     /// <summary>Deflate cannot expand by more: a section that claims to is refused before memory is set aside for it.</summary>
     private const long MaxExpansion = 1032;
 
+    /// <summary>Most bytes of all sections together, unpacked.</summary>
+    private const long MaxContent = int.MaxValue;
+
     private readonly List<(SectionKind Kind, ReadOnlyMemory<byte> Content)> _sections = [];
 
     private PlanFile(long length, string name)
@@ -66,7 +69,7 @@ public sealed class PlanFile
         {
             return Parse(File.ReadAllBytes(path), path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new PlanException($"{path}: cannot be read: {e.Message}");
         }
@@ -87,11 +90,16 @@ public sealed class PlanFile
         if (header.SectionCount is < 1 or > 4096 || FileHeader.Bytes + records > bytes.Length) throw new PlanException($"{name}: bad section table");
 
         var file = new PlanFile(bytes.Length, name);
+        long content = 0;
         for (int i = 0; i < header.SectionCount; i++)
         {
             SectionRecord s = MemoryMarshal.Read<SectionRecord>(bytes.AsSpan(FileHeader.Bytes + i * SectionRecord.Bytes));
             if (s.Offset < 0 || s.StoredLength < 0 || s.Offset > bytes.Length || s.StoredLength > bytes.Length - s.Offset)
                 throw new PlanException($"{name}: section {i} lies outside the file");
+            if (s.Kind is < SectionKind.Plan or > SectionKind.Properties)
+                throw new PlanException($"{name}: section {i} is of kind {(int)s.Kind}, which this version does not know; recompile the model");
+            content += Math.Clamp(s.Length, 0, MaxContent);
+            if (content >= MaxContent) throw new PlanException($"{name}: unpacks to more than 2 GiB");
             file._sections.Add((s.Kind, Content(s, bytes.AsMemory((int)s.Offset, (int)s.StoredLength), $"{name}: section {i}")));
         }
         if (file.PlanCount == 0) throw new PlanException($"{name}: holds no plan");
@@ -119,7 +127,7 @@ public sealed class PlanFile
             inflate.ReadExactly(content);
             if (inflate.ReadByte() < 0) return content;
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
         }
         throw new PlanException($"{place} does not unpack to its length; the file is damaged");

@@ -6,8 +6,14 @@ namespace EdgeKit.Runtime.Plan;
 /// <summary>Checks that nothing in a plan can make the executor leave its memory. What passes here is trusted by the executor.</summary>
 public static unsafe class PlanValidator
 {
+    /// <summary>The largest activation memory that is accepted, in bytes.</summary>
+    public const long MaxArenaBytes = 1L << 31;
+
+    /// <summary>The most elementary steps (a multiplication, a comparison, an element moved) of one run that are accepted: minutes on a fast machine.</summary>
+    public const double MaxSteps = 1e12;
+
     private const int MaxCount = 1 << 20;
-    private const long MaxArena = 1L << 33;
+    private const int Alignment = 64;
 
     /// <summary>Checks a plan section.</summary>
     /// <exception cref="PlanException">Something is wrong; the message names the file and the place.</exception>
@@ -15,11 +21,17 @@ public static unsafe class PlanValidator
     {
         if (plan.Length < PlanHeader.Bytes) throw Bad(file, "plan is too short");
         PlanHeader h = MemoryMarshal.Read<PlanHeader>(plan);
-        if (h.ArenaBytes is < 0 or > MaxArena) throw Bad(file, $"arena of {h.ArenaBytes} bytes");
+        if (h.ArenaBytes is < 0 or > MaxArenaBytes) throw Bad(file, $"arena of {h.ArenaBytes} bytes");
         ReadOnlySpan<TensorRecord> tensors = Table<TensorRecord>(plan, h.TensorsOffset, h.TensorCount, file, "tensors");
         ReadOnlySpan<OperatorRecord> operators = Table<OperatorRecord>(plan, h.OperatorsOffset, h.OperatorCount, file, "operators");
         ReadOnlySpan<int> operands = Table<int>(plan, h.OperandsOffset, h.OperandCount, file, "operands");
-        for (int i = 0; i < tensors.Length; i++) CheckTensor(tensors[i], i, h.ArenaBytes, constants.Length, names.Length, file);
+        long used = 0;
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            CheckTensor(tensors[i], i, h.ArenaBytes, constants.Length, names.Length, file);
+            if (tensors[i].Storage == PlanStorage.Arena) used = Math.Max(used, tensors[i].Offset + tensors[i].ByteLength);
+        }
+        if (h.ArenaBytes >= used + Alignment) throw Bad(file, $"arena of {h.ArenaBytes} bytes where the tensors take {used}");
         foreach (int t in operands)
         {
             if ((uint)t >= (uint)tensors.Length) throw Bad(file, $"an operand names tensor {t} of {tensors.Length}");
@@ -27,8 +39,11 @@ public static unsafe class PlanValidator
         if (h.InputCount < 0 || h.OutputCount < 1 || (long)h.InputCount + h.OutputCount > operands.Length) throw Bad(file, "bad input or output count");
         for (int i = 0; i < h.InputCount + h.OutputCount; i++)
         {
-            if (i < h.InputCount && tensors[operands[i]].Storage != PlanStorage.Arena) throw Bad(file, "an input is a constant");
+            TensorRecord t = tensors[operands[i]];
+            if (t.Storage != PlanStorage.Arena) throw Bad(file, "an input or output is a constant");
+            if (t.Rank > 0 && t.PixelStride != t.Dims[t.Rank - 1]) throw Bad(file, "an input or output is a view");
         }
+        double steps = 0;
         for (int i = 0; i < operators.Length; i++)
         {
             OperatorRecord op = operators[i];
@@ -37,7 +52,8 @@ public static unsafe class PlanValidator
                 || op.FirstOutput < 0 || op.OutputCount < 1 || op.FirstOutput > operands.Length - op.OutputCount)
                 throw Bad(file, $"operator {i} has bad operands");
             string name = Encoding.UTF8.GetString(names.Slice(op.NameOffset, op.NameLength));
-            new OperatorValidator(tensors, operands, constants, op, $"{file}: malformed plan: operator {i} '{name}' ({op.Kind})").Check();
+            steps += new OperatorValidator(tensors, operands, constants, op, $"{file}: malformed plan: operator {i} '{name}' ({op.Kind})").Check();
+            if (steps > MaxSteps) throw Bad(file, $"one run takes more than {MaxSteps:0e0} steps");
         }
     }
 
@@ -50,15 +66,20 @@ public static unsafe class PlanValidator
     private static void CheckTensor(TensorRecord t, int index, long arena, long constants, long names, string file)
     {
         if (t.Type is not (PlanType.Float or PlanType.Int8 or PlanType.Int32 or PlanType.Int64)) throw Bad(file, $"tensor {index} has type {(int)t.Type}");
-        if (t.Rank > TensorRecord.MaxRank || t.Storage > PlanStorage.Constant || t.Order > PlanOrder.ChannelsLast) throw Bad(file, $"tensor {index} is malformed");
+        if (t.Rank > TensorRecord.MaxRank || t.Storage > PlanStorage.Constant || t.Order > PlanOrder.ChannelsLast || (t.Order == PlanOrder.ChannelsLast && t.Rank < 2)) throw Bad(file, $"tensor {index} is malformed");
         long count = 1;
         for (int i = 0; i < t.Rank; i++)
         {
-            if (t.Dims[i] < 0) throw Bad(file, $"tensor {index} has dimension {t.Dims[i]}");
+            if (t.Dims[i] < 1) throw Bad(file, $"tensor {index} has dimension {t.Dims[i]}");
             count *= t.Dims[i];
             if (count > int.MaxValue) throw Bad(file, $"tensor {index} is too large");
         }
-        if (t.Rank > 0 && t.PixelStride < t.Dims[t.Rank - 1]) throw Bad(file, $"tensor {index} has pixel stride {t.PixelStride}");
+        if (t.Rank > 0)
+        {
+            int innermost = t.Dims[t.Rank - 1];
+            if (t.PixelStride < innermost) throw Bad(file, $"tensor {index} has pixel stride {t.PixelStride}");
+            if ((count / innermost - 1) * t.PixelStride + innermost > int.MaxValue) throw Bad(file, $"tensor {index} is too large");
+        }
         if (t.Type == PlanType.Int8 && !(float.IsFinite(t.Scale) && t.Scale >= 0 && t.ZeroPoint is >= sbyte.MinValue and <= sbyte.MaxValue))
             throw Bad(file, $"tensor {index} has bad quantization parameters");
         long space = t.Storage == PlanStorage.Constant ? constants : arena;
