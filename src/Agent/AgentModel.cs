@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using EdgeKit.Imaging;
+using EdgeKit.Runtime.Execution;
+using EdgeKit.Runtime.Plan;
+
+namespace EdgeKit.Agent;
+
+/// <summary>A loaded model that takes pictures.</summary>
+internal sealed class AgentModel : IDisposable
+{
+    /// <summary>Highest number of threads that can be asked for.</summary>
+    public const int MaxThreads = 64;
+
+    private readonly Preprocessing _preprocessing;
+
+    private AgentModel(Session session, Preprocessing preprocessing)
+    {
+        Session = session;
+        _preprocessing = preprocessing;
+        string[] labels = session.File.Labels;
+        Labels = labels.Length > 0 ? labels : preprocessing.Labels ?? [];
+    }
+
+    public Session Session { get; }
+
+    /// <summary>Names of the outputs' indices; empty when the model has none.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>The class is the index of the output minus this.</summary>
+    public int LabelOffset => _preprocessing.LabelOffset;
+
+    /// <summary>Whether output <paramref name="index"/> holds one score for each class.</summary>
+    public bool IsClassifier(int index)
+    {
+        int[] dims = Session.Tensors[Session.Outputs[index]].LogicalDims;
+        return _preprocessing.Task is null or "classify" && dims.Length >= 2 && dims[0] == 1 && dims[1] > 1 && dims.AsSpan(2).IndexOfAnyExcept(1) < 0;
+    }
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">The <c>.ekm</c> file.</param>
+    /// <param name="threads">Threads of an inference.</param>
+    /// <param name="config">A preprocessing file to be used in place of the model's own; null for that.</param>
+    /// <exception cref="UsageException">The preprocessing is missing or does not fit the model.</exception>
+    /// <exception cref="PlanException">The model is malformed or takes no pictures.</exception>
+    public static AgentModel Load(string path, int threads, string? config)
+    {
+        Session session = Session.Load(path, new SessionOptions { Threads = threads });
+        try
+        {
+            return new AgentModel(session, Checked(session, PreprocessingOf(session, config), path));
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a picture into the input.</summary>
+    public void Feed(Frame picture)
+    {
+        TensorInfo input = Session.Tensors[Session.Inputs[0]];
+        Span<byte> bytes = Session.InputBytes(0);
+        if (input.Type == PlanType.Int8) Preprocess.ToInt8Nhwc(picture, _preprocessing, input.Scale, input.ZeroPoint, MemoryMarshal.Cast<byte, sbyte>(bytes));
+        else Preprocess.ToFloatNhwc(picture, _preprocessing, MemoryMarshal.Cast<byte, float>(bytes));
+    }
+
+    public void Dispose() => Session.Dispose();
+
+    private static Preprocessing PreprocessingOf(Session session, string? config)
+    {
+        if (config is not null) return Preprocessing.Load(config);
+        PlanFile file = session.File;
+        if (file.Preprocessing.Length == 0) throw new UsageException($"{file.Name}: holds no preprocessing; give one with --config FILE");
+        try
+        {
+            return Preprocessing.Parse(file.Preprocessing, $"{file.Name}: preprocessing");
+        }
+        catch (ImageException e)
+        {
+            throw new PlanException(e.Message);
+        }
+    }
+
+    private static Preprocessing Checked(Session session, Preprocessing preprocessing, string path)
+    {
+        if (session.Inputs.Count != 1) throw new PlanException($"{path}: has {session.Inputs.Count} inputs; pictures go into models with one");
+        TensorInfo input = session.Tensors[session.Inputs[0]];
+        if (input is not { Order: PlanOrder.ChannelsLast, Type: PlanType.Int8 or PlanType.Float, Dims: [1, int height, int width, 3] } || (input.Type == PlanType.Int8 && !(input.Scale > 0)))
+            throw new PlanException($"{path}: its input is [{string.Join(',', input.LogicalDims)}]; pictures go into inputs of [1,3,H,W]");
+        if (preprocessing.Width != width || preprocessing.Height != height)
+            throw new UsageException($"{path}: takes pictures of {width}x{height} pixels, but its preprocessing says {preprocessing.Width}x{preprocessing.Height}; correct it with --config FILE");
+        return preprocessing;
+    }
+}

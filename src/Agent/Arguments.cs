@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace EdgeKit.Agent;
+
+/// <summary>
+/// A verb's arguments: flags (<c>--json</c>), options with a value (<c>--top 5</c>, <c>--top=5</c>), and the rest, which after <c>--</c> may begin with a dash.
+/// </summary>
+internal sealed class Arguments
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly List<string> _rest = [];
+
+    /// <param name="args">What follows the verb.</param>
+    /// <param name="flags">Names of the flags.</param>
+    /// <param name="options">Names of the options with a value.</param>
+    /// <exception cref="UsageException">A name is unknown or given twice, or a value is missing.</exception>
+    public Arguments(ReadOnlySpan<string> args, string[] flags, string[] options)
+    {
+        for (int i = 0; i < args.Length; i++)
+        {
+            string arg = args[i];
+            if (arg == "--")
+            {
+                _rest.AddRange(args[(i + 1)..]);
+                return;
+            }
+            if (!arg.StartsWith('-') || arg == "-")
+            {
+                _rest.Add(arg);
+                continue;
+            }
+            int equals = arg.IndexOf('=', StringComparison.Ordinal);
+            string name = equals < 0 ? arg : arg[..equals], value = "";
+            if (options.Contains(name))
+                value = equals >= 0 ? arg[(equals + 1)..] : ++i < args.Length ? args[i] : throw new UsageException($"{name} needs a value");
+            else if (equals >= 0 || !flags.Contains(name))
+                throw new UsageException($"unknown option '{arg}'; see edgekit-agent --help");
+            if (!_values.TryAdd(name, value)) throw new UsageException($"{name} is given twice");
+        }
+    }
+
+    /// <summary>What is neither a flag nor an option.</summary>
+    public IReadOnlyList<string> Rest => _rest;
+
+    public bool Has(string flag) => _values.ContainsKey(flag);
+
+    public string? Text(string option) => _values.GetValueOrDefault(option);
+
+    /// <summary>The number an option gives, null when it is not given.</summary>
+    /// <exception cref="UsageException">It is not a number from <paramref name="min"/> to <paramref name="max"/>.</exception>
+    public int? Number(string option, int min, int max)
+    {
+        if (Text(option) is not { } text) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max) return value;
+        throw new UsageException($"{option} takes a number from {min} to {max}, not '{text}'");
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using EdgeKit.Devices;
+using EdgeKit.Runtime.Execution;
+
+namespace EdgeKit.Agent;
+
+/// <summary><c>edgekit-agent bench</c>: latency and memory of a model on this machine.</summary>
+internal static class BenchCommand
+{
+    private const int LayerRuns = 20;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
+
+    public static void Run(ReadOnlySpan<string> args, TextWriter output, CancellationToken cancel)
+    {
+        var arguments = new Arguments(args, ["--json", "--per-layer"], ["--threads", "--runs"]);
+        if (arguments.Rest.Count != 1) throw new UsageException("bench takes one model: edgekit-agent bench MODEL.ekm");
+        int threads = arguments.Number("--threads", 1, AgentModel.MaxThreads) ?? 1;
+        int? runs = arguments.Number("--runs", 1, int.MaxValue);
+        using Session session = Session.Load(arguments.Rest[0], new SessionOptions { Threads = threads });
+        Noise.Fill(session);
+        Checksums checksums = Checksums.Of(session);
+        var report = new BenchReport
+        {
+            Machine = Machine.Collect(),
+            Model = arguments.Rest[0],
+            Session = session,
+            Threads = threads,
+            Times = Measure(session, runs, cancel),
+            ResidentBytes = Environment.WorkingSet,
+            Checksums = checksums,
+            Layers = arguments.Has("--per-layer") ? TimeLayers(session, cancel) : null,
+        };
+        output.WriteLine(arguments.Has("--json") ? JsonText.Of(report.WriteJson) : report.ToText());
+    }
+
+    private static Latencies Measure(Session session, int? runs, CancellationToken cancel)
+    {
+        long start = Stopwatch.GetTimestamp();
+        do RunOnce();
+        while (Stopwatch.GetElapsedTime(start) < WarmUp);
+        var times = new List<double>();
+        start = Stopwatch.GetTimestamp();
+        do times.Add(RunOnce());
+        while (runs is { } count ? times.Count < count : Stopwatch.GetElapsedTime(start) < Length);
+        return new Latencies(times);
+
+        double RunOnce()
+        {
+            cancel.ThrowIfCancellationRequested();
+            long from = Stopwatch.GetTimestamp();
+            session.Run();
+            return Stopwatch.GetElapsedTime(from).TotalMilliseconds;
+        }
+    }
+
+    private static LayerTime[] TimeLayers(Session session, CancellationToken cancel)
+    {
+        session.RunTimed();
+        session.ClearTicks();
+        for (int i = 0; i < LayerRuns; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            session.RunTimed();
+        }
+        long all = 0;
+        foreach (long ticks in session.OperatorTicks) all += ticks;
+        var layers = new LayerTime[session.OperatorCount];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            OperatorInfo op = session.Operator(i);
+            long ticks = session.OperatorTicks[i];
+            layers[i] = new LayerTime(op.Name, op.Kind.ToString(), session.Tensors[op.Outputs[0]].LogicalDims, op.Kernel,
+                Stopwatch.GetElapsedTime(0, ticks).TotalMilliseconds / LayerRuns, (double)ticks / Math.Max(all, 1));
+        }
+        return layers;
+    }
+}
+
+/// <summary>Mean time of one operator, and its share of all.</summary>
+internal sealed record LayerTime(string Name, string Kind, int[] Output, string? Kernel, double Ms, double Share);

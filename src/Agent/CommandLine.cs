@@ -1,0 +1,72 @@
+using EdgeKit.Devices;
+using EdgeKit.Imaging;
+using EdgeKit.Runtime;
+using EdgeKit.Runtime.Plan;
+
+namespace EdgeKit.Agent;
+
+/// <summary>From arguments to an exit code: stdout gets the result, stderr one line for a failure.</summary>
+internal static class CommandLine
+{
+    private const string Help =
+        """
+        edgekit-agent: runs models compiled to .ekm
+
+          edgekit-agent run MODEL.ekm IMAGE...  classifies pictures, or says what the outputs hold
+            --top N        classes to print (5)
+            --config FILE  preprocessing, instead of the model's own
+          edgekit-agent bench MODEL.ekm         measures latency and memory
+            --runs N       runs, instead of two seconds
+            --per-layer    also time every operator
+          edgekit-agent kernels                 lists the kernels and what this CPU supports
+
+        For all: --threads N (1), --json. Also: --version, --help.
+        Exit codes: 0 done, 1 failure, 2 wrong command line, 4 malformed model, 130 interrupted.
+        """;
+
+    public static int Run(string[] args, TextWriter output, TextWriter errors, CancellationToken cancel)
+    {
+        try
+        {
+            Dispatch(args, output, cancel);
+            output.Flush();
+            return ExitCode.Success;
+        }
+        catch (Exception e)
+        {
+            (int code, string message) = Explain(e);
+            errors.WriteLine($"edgekit-agent: {message.ReplaceLineEndings(" ")}");
+            return code;
+        }
+    }
+
+    private static void Dispatch(string[] args, TextWriter output, CancellationToken cancel)
+    {
+        if (args.Length == 0) throw new UsageException("nothing to do; see edgekit-agent --help");
+        if (args.Contains("--help") || args[0] is "-h" or "help")
+        {
+            output.WriteLine(Help);
+            return;
+        }
+        ReadOnlySpan<string> rest = args.AsSpan(1);
+        switch (args[0])
+        {
+            case "run": RunCommand.Run(rest, output, cancel); break;
+            case "bench": BenchCommand.Run(rest, output, cancel); break;
+            case "kernels": KernelsCommand.Run(rest, output); break;
+            case "--version": output.WriteLine(ProductVersion.Text); break;
+            default: throw new UsageException($"unknown command '{args[0]}'; see edgekit-agent --help");
+        }
+    }
+
+    private static (int ExitCode, string Message) Explain(Exception exception) => exception switch
+    {
+        UsageException => (ExitCode.Usage, exception.Message),
+        OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
+        PlanException => (ExitCode.Model, exception.Message),
+        DeviceException => (ExitCode.Device, exception.Message),
+        ImageException or IOException or UnauthorizedAccessException => (ExitCode.Failure, exception.Message),
+        OutOfMemoryException => (ExitCode.Failure, "there is not enough memory for this model"),
+        _ => (ExitCode.Failure, $"this is an error in EdgeKit, please report it: {exception.GetType().Name}: {exception.Message}"),
+    };
+}
