@@ -34,8 +34,7 @@ internal static class IdentityRules
             ["ConvTranspose"] = LayerRules.TransposedConvolution,
             ["Gemm"] = LayerRules.Gemm,
             ["MatMul"] = LayerRules.MatMul,
-            ["BatchNormalization"] = LayerRules.PerChannelParameters,
-            ["InstanceNormalization"] = LayerRules.PerChannelParameters,
+            ["BatchNormalization"] = LayerRules.BatchNormalization,
             ["Concat"] = MovementRules.Concat,
             ["Pad"] = MovementRules.Pad,
             ["Expand"] = MovementRules.Expand,
@@ -48,13 +47,14 @@ internal static class IdentityRules
             ["ArgMin"] = ReductionRules.Reduce,
         };
         Add(table, MovementRules.Move, "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Transpose", "Split", "Slice", "Gather",
-            "ChannelShuffle", "DepthToSpace", "SpaceToDepth");
-        Add(table, ElementwiseRules.Unary, "Relu", "Clip", "LeakyRelu", "Elu", "Selu", "Celu", "Sigmoid", "HardSigmoid", "HardSwish", "Silu",
-            "Tanh", "Gelu", "Erf", "Mish", "Softplus", "Softsign", "ThresholdedRelu", "Abs", "Neg", "Exp", "Log", "Sqrt", "Reciprocal", "Floor", "Ceil",
-            "Round", "Sign", "Not", "Cast", "Dropout", "Sin", "Cos");
+            "Tile", "ChannelShuffle");
+        Add(table, MovementRules.MoveBlocks, "DepthToSpace", "SpaceToDepth");
+        Add(table, ElementwiseRules.Unary, "Relu", "Clip", "LeakyRelu", "Elu", "Sigmoid", "HardSigmoid", "HardSwish", "Silu",
+            "Tanh", "Gelu", "Erf", "Softplus", "Abs", "Neg", "Exp", "Log", "Sqrt", "Reciprocal", "Floor", "Ceil",
+            "Round", "Sign", "Not", "Cast", "CastLike", "Dropout", "Sin", "Cos");
         Add(table, ElementwiseRules.Joined, "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean", "PRelu", "Where", "Equal", "Greater",
             "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Mod");
-        Add(table, MovementRules.Spatial, "MaxPool", "AveragePool", "LpPool", "GlobalAveragePool", "GlobalMaxPool");
+        Add(table, MovementRules.Spatial, "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool");
         Add(table, ReductionRules.Reduce, "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2",
             "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp");
         return table.ToFrozenDictionary(StringComparer.Ordinal);

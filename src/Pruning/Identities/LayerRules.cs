@@ -72,8 +72,8 @@ internal static class LayerRules
         builder.Record(node, 1, 1, ChannelRole.Producer, builder.SetFresh(node.Output, last));
     }
 
-    /// <summary>Normalizations whose parameters are one number a channel at inputs 1 and up.</summary>
-    public static void PerChannelParameters(Node node, IdentityBuilder builder)
+    /// <summary>BatchNormalization: one number a channel at inputs 1 to 4.</summary>
+    public static void BatchNormalization(Node node, IdentityBuilder builder)
     {
         if (node.Inputs.Skip(1).Any(v => v is { IsConstant: false }))
         {

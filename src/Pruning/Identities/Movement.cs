@@ -24,6 +24,7 @@ internal static class Movement
             "Split" => PushSplit(node, x, output),
             "Slice" => PushSlice(node, x, from),
             "Gather" => PushGather(node, x, from, to),
+            "Tile" => PushTile(node, x, from),
             "DepthToSpace" => PushDepthToSpace(node, x, from, to),
             "SpaceToDepth" => PushSpaceToDepth(node, x, from, to),
             _ => null,
@@ -67,6 +68,13 @@ internal static class Movement
         int[] kept = [.. from];
         kept[axis] = 1;
         return picked.Reshape(kept, to);
+    }
+
+    private static IdentityTensor? PushTile(Node node, IdentityTensor x, int[] from)
+    {
+        if (node.ConstantInput(1)?.ToInt32s() is not { } repeats) return null;
+        for (int a = 0; a < from.Length; a++) x = x.Select(a, [.. Enumerable.Range(0, from[a] * repeats[a]).Select(p => p % from[a])]);
+        return x;
     }
 
     private static IdentityTensor? PushDepthToSpace(Node node, IdentityTensor x, int[] from, int[] to)

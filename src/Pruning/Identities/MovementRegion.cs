@@ -45,14 +45,6 @@ internal sealed record MovementRegion(Value Entry, int Axis, IReadOnlyList<(Valu
         return new MovementRegion(entry, axis, exits);
     }
 
-    /// <summary>For each output position along an axis of a single movement, the input position it comes from.</summary>
-    public static int[]? Source(Node node, int axis, int output = 0)
-    {
-        int[] from = node.Input(0).Dims;
-        IdentityTensor? moved = Movement.Push(node, IdentityTensor.Along(axis, from.Length, [.. Enumerable.Range(0, from[axis])]), output);
-        return moved?.Shape.Length == from.Length && moved.Ids.Length == moved.Shape[axis] ? moved.Vector(axis) : null;
-    }
-
     // The position along each axis, as a tensor that can be moved like the data. Null for axes of size 1.
     private static IdentityTensor?[] Coordinates(int[] shape) =>
         [.. shape.Select((d, a) => d > 1 ? IdentityTensor.Along(a, shape.Length, [.. Enumerable.Range(0, d)]) : null)];

@@ -16,6 +16,14 @@ internal static class MovementRules
         }
     }
 
+    /// <summary>DepthToSpace and SpaceToDepth: channels that make up one channel go together.</summary>
+    public static void MoveBlocks(Node node, IdentityBuilder builder)
+    {
+        if (builder.Along(node, node.Input(0), 1) is not { } ids) return;
+        if (Movement.Push(node, IdentityTensor.Along(1, 4, ids)) is { } moved) builder.Set(node.Output, builder.UniteToAxis(moved, 1));
+        else builder.FreezeInputs(node, $"{node} is too large to be followed");
+    }
+
     /// <summary>Pooling: each channel on its own.</summary>
     public static void Spatial(Node node, IdentityBuilder builder)
     {
@@ -90,9 +98,9 @@ internal static class MovementRules
         }
         int axis = padded[0];
         x = builder.UniteToAxis(x, axis);
-        if (!padding.IsConstant || padding.Before[axis] < 0 || padding.After[axis] < 0)
+        if (!padding.IsConstant)
         {
-            builder.Freeze(x, $"{node} crops them or fills up with copies of them");
+            builder.Freeze(x, $"{node} fills up with copies of them");
             return;
         }
         int[] ids = [.. builder.Fresh(padding.Before[axis]), .. x.Vector(axis), .. builder.Fresh(padding.After[axis])];

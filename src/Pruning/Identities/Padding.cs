@@ -3,7 +3,7 @@ using EdgeKit.Onnx;
 namespace EdgeKit.Pruning.Identities;
 
 /// <summary>The constant amounts of a Pad node on every axis.</summary>
-/// <param name="Before">Elements added in front; negative crops.</param>
+/// <param name="Before">Elements added in front.</param>
 /// <param name="After">Elements added behind.</param>
 /// <param name="IsConstant">Whether the added elements hold a constant value.</param>
 internal sealed record Padding(int[] Before, int[] After, bool IsConstant)

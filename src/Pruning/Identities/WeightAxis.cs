@@ -32,9 +32,6 @@ internal sealed record WeightAxis(Node Node, int Input, int Axis, ChannelRole Ro
     /// <summary>Whether the constant is the weights of a layer.</summary>
     public bool IsWeights => Input == 1 && (Node.Is("Conv") || Node.Is("ConvTranspose") || Node.Is("Gemm") || Node.Is("MatMul"));
 
-    /// <summary>Whether an entry is the whole filter that computes a channel, of a dense or of a depthwise layer.</summary>
-    public bool IsFilters => IsWeights && Role != ChannelRole.Consumer;
-
     /// <summary>The index into <see cref="Channels"/> that an element of the constant belongs to.</summary>
     /// <param name="element">Row-major index of the element.</param>
     public int IndexOf(int element)

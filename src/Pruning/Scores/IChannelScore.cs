@@ -9,8 +9,8 @@ public interface IChannelScore
     string Name { get; }
 
     /// <summary>
-    /// One score for each of <see cref="ChannelIdentities.Groups"/>, not negative and additive: the scores of all channels of a layer that computes
-    /// nothing else sum up to 1, and a group that spans several layers has the sum of what it is worth in each.
+    /// One score for each of <see cref="ChannelIdentities.Groups"/>, not negative and additive: what a set of groups costs is the sum of their scores, and
+    /// scores of different layers are comparable.
     /// </summary>
     double[] Score(ChannelIdentities identities);
 }

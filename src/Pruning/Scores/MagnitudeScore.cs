@@ -3,24 +3,36 @@ using EdgeKit.Pruning.Identities;
 namespace EdgeKit.Pruning.Scores;
 
 /// <summary>
-/// Weight magnitude (Li et al., "Pruning Filters for Efficient ConvNets", 2017): the norm of a channel's filter as its share of the norms of the
-/// whole layer, summed over the layers and depthwise filters of the group, so that neither a layer's scale nor its width decides.
+/// Weight magnitude (Li et al., "Pruning Filters for Efficient ConvNets", 2017), summed over a group: a channel's part of a layer's weights is the norm
+/// of its entries as a share of the norms of all of them, so that neither the scale of a layer nor its width decides.
 /// </summary>
+/// <remarks>
+/// Where batch normalization is folded, the norm of a filter is mostly the reciprocal of the standard deviation it was divided by; the weights with which
+/// the next layers read the channel keep their meaning. So these are the default, and the filters are there to compare with the literature.
+/// </remarks>
 public sealed class MagnitudeScore : IChannelScore
 {
     private readonly bool _squared;
+    private readonly bool _filters;
 
-    private MagnitudeScore(string name, bool squared)
+    private MagnitudeScore(string name, bool squared, bool filters)
     {
         Name = name;
         _squared = squared;
+        _filters = filters;
     }
 
-    /// <summary>Sum of absolute weights.</summary>
-    public static MagnitudeScore L1 { get; } = new("l1", squared: false);
+    /// <summary>Absolute weights of the columns that read a channel.</summary>
+    public static MagnitudeScore L1 { get; } = new("l1", squared: false, filters: false);
 
-    /// <summary>Root of the sum of squared weights.</summary>
-    public static MagnitudeScore L2 { get; } = new("l2", squared: true);
+    /// <summary>Root of the squared weights of the columns that read a channel.</summary>
+    public static MagnitudeScore L2 { get; } = new("l2", squared: true, filters: false);
+
+    /// <summary>Absolute weights of the filters that compute a channel, depthwise ones among them.</summary>
+    public static MagnitudeScore FilterL1 { get; } = new("filter-l1", squared: false, filters: true);
+
+    /// <summary>Root of the squared weights of the filters that compute a channel, depthwise ones among them.</summary>
+    public static MagnitudeScore FilterL2 { get; } = new("filter-l2", squared: true, filters: true);
 
     /// <inheritdoc/>
     public string Name { get; }
@@ -29,24 +41,24 @@ public sealed class MagnitudeScore : IChannelScore
     public double[] Score(ChannelIdentities identities)
     {
         double[] scores = new double[identities.Groups.Count];
-        foreach (WeightAxis filters in identities.WeightAxes)
+        foreach (WeightAxis axis in identities.WeightAxes)
         {
-            if (!filters.IsFilters) continue;
-            double[] norms = Norms(filters);
+            if (!axis.IsWeights || _filters == (axis.Role == ChannelRole.Consumer)) continue;
+            double[] norms = Norms(axis);
             double total = norms.Sum();
-            for (int k = 0; k < norms.Length; k++) scores[filters.Channels[k]] += total > 0 ? norms[k] / total : 1.0 / norms.Length;
+            for (int k = 0; k < norms.Length; k++) scores[axis.Channels[k]] += total > 0 ? norms[k] / total : 1.0 / norms.Length;
         }
         return scores;
     }
 
-    private double[] Norms(WeightAxis filters)
+    private double[] Norms(WeightAxis axis)
     {
-        double[] norms = new double[filters.Channels.Length];
-        float[] weights = filters.Tensor.ToFloats();
+        double[] norms = new double[axis.Channels.Length];
+        float[] weights = axis.Tensor.ToFloats();
         for (int k = 0; k < weights.Length; k++)
         {
             double w = Math.Abs((double)weights[k]);
-            norms[filters.IndexOf(k)] += _squared ? w * w : w;
+            norms[axis.IndexOf(k)] += _squared ? w * w : w;
         }
         return _squared ? Array.ConvertAll(norms, Math.Sqrt) : norms;
     }

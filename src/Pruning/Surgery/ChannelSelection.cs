@@ -22,16 +22,15 @@ internal sealed record ChannelSelection(int Axis, int Width, int[] Picks)
     }
 
     /// <summary>What is left of a selection when channels go.</summary>
-    /// <param name="from">The channels before the selection.</param>
-    /// <param name="to">The channels after it.</param>
-    /// <param name="source">For each channel after it, its position before it.</param>
+    /// <param name="from">The channels that it picks from.</param>
+    /// <param name="source">For each channel of the result its position among them.</param>
     /// <param name="kept">Whether a channel group stays.</param>
-    public static ChannelSelection Of(ChannelVector from, ChannelVector to, int[] source, Predicate<int> kept)
+    public static ChannelSelection Of(ChannelVector from, int[] source, Predicate<int> kept)
     {
         int[] rank = new int[from.Groups.Length];
         int width = 0;
         for (int c = 0; c < rank.Length; c++) rank[c] = kept(from.Groups[c]) ? width++ : -1;
-        return new ChannelSelection(from.Axis, width, [.. source.Where((_, k) => kept(to.Groups[k])).Select(s => rank[s])]);
+        return new ChannelSelection(from.Axis, width, [.. source.Select(s => rank[s]).Where(static r => r >= 0)]);
     }
 
     /// <summary>Puts the selection before <paramref name="anchor"/> and returns its result, <paramref name="x"/> itself where it takes all.</summary>
@@ -54,24 +53,13 @@ internal sealed record ChannelSelection(int Axis, int Width, int[] Picks)
         return gather.Output;
     }
 
-    /// <summary>Makes a Slice, Gather or ChannelShuffle say the selection.</summary>
+    /// <summary>Makes a Slice say the selection. It may cut other axes too: only its entry for the channel axis changes.</summary>
     /// <param name="graph">The pruned graph.</param>
     /// <param name="node">The node as it was.</param>
+    /// <param name="entry">Which of its starts and ends is for the channel axis.</param>
     /// <param name="copy">The node in the pruned graph.</param>
-    public void Rewrite(Graph graph, Node node, Node copy)
+    public void RewriteSlice(Graph graph, Node node, int entry, Node copy)
     {
-        if (node.OpType == "Gather")
-        {
-            copy.SetInput(1, Indices(graph, node.Name));
-            return;
-        }
-        if (node.OpType == "ChannelShuffle")
-        {
-            graph.ReplaceUses(copy.Output, Emit(graph, copy.Input(0), copy, node.Name));
-            return;
-        }
-        // A slice may cut other axes too: only its entry for the channel axis changes.
-        int entry = SliceBounds.Of(node, node.Input(0).Dims)!.First(b => b.Axis == Axis).Entry;
         int step = Step;
         if (step == 0) copy.SetInput(0, Emit(graph, copy.Input(0), copy, node.Name + "_channels"));
         SetEntry(1, step == 0 ? 0 : Picks[0]);

@@ -36,8 +36,14 @@ internal sealed class ChannelSurgery
             if (constant.Any(w => w.Channels.Any(c => _removed(c))))
                 SetConstant(_nodes[constant.Key.Node], constant.Key.Input, Cut.Remove(constant, _removed));
         }
-        foreach (Node node in _identities.Graph.Nodes) Rewrite(node, _nodes[node]);
-        foreach (MovementRegion region in _identities.Regions) Replace(region);
+        // In topological order: what a selection reads is final when it is made.
+        var exits = _identities.Regions.SelectMany(static r => r.Exits.Select(e => (e.Value, r.Entry, e.Source))).ToLookup(static e => e.Value);
+        foreach (Node node in _identities.Graph.Nodes)
+        {
+            Rewrite(node, _nodes[node]);
+            foreach (Value output in node.Outputs)
+                foreach ((_, Value entry, int[] source) in exits[output].Take(1)) Select(output, entry, source);
+        }
         _pruned.RemoveDead();
         foreach (Value value in _pruned.Nodes.SelectMany(n => n.Outputs)) value.Shape = null;
         ShapeInference.Run(_pruned);
@@ -65,8 +71,14 @@ internal sealed class ChannelSurgery
             case "Pad":
                 RewritePad(node, copy);
                 break;
-            case "Slice" or "Gather" or "ChannelShuffle":
-                RewriteSelection(node, copy);
+            case "Slice":
+                RewriteSlice(node, copy);
+                break;
+            case "Gather":
+                RewriteGather(node, copy);
+                break;
+            case "ChannelShuffle" when _identities.Of(node.Input(0))?.Axis == 1:
+                Select(node.Output, node.Input(0), Movement.Shuffled(node.Input(0).Dims[1], node.Attributes.Int("groups", 1)));
                 break;
         }
     }
@@ -91,7 +103,7 @@ internal sealed class ChannelSurgery
         if (_identities.Of(node.Output) is not { } vector) return;
         int rank = node.Output.Dims.Length;
         Padding padding = Padding.Of(node, rank)!;
-        if (padding.Before[vector.Axis] <= 0 && padding.After[vector.Axis] <= 0) return;
+        if (padding.Before[vector.Axis] == 0 && padding.After[vector.Axis] == 0) return;
         long[] amounts = node.ConstantInput(1)!.ToInt64s();
         int[] axes = node.ConstantInput(3)?.ToInt32s() ?? [.. Enumerable.Range(0, rank)];
         int entry = Array.FindIndex(axes, a => Axes.Normalise(node, a, rank) == vector.Axis);
@@ -100,26 +112,35 @@ internal sealed class ChannelSurgery
         SetConstant(copy, 1, Tensor.Vector(amounts));
     }
 
-    // One movement that picks channels: the picks are counted anew among the channels that are left.
-    private void RewriteSelection(Node node, Node copy)
+    // A movement that picks channels: the picks are counted anew among the channels that are left.
+    private void RewriteSlice(Node node, Node copy)
     {
-        if (_identities.Of(node.Input(0)) is not { } from || !from.Groups.Any(c => _removed(c))) return;
-        if (MovementRegion.Source(node, from.Axis) is not { } source || _identities.Of(node.Output) is not { } to) return;
-        var selection = ChannelSelection.Of(from, to, source, Kept);
-        selection.Rewrite(_pruned, node, copy);
+        if (Thinned(node.Input(0)) is not { } from) return;
+        foreach (SliceBounds b in SliceBounds.Of(node, node.Input(0).Dims)!)
+            if (b.Axis == from.Axis) ChannelSelection.Of(from, b.Positions, Kept).RewriteSlice(_pruned, node, b.Entry, copy);
     }
 
-    private void Replace(MovementRegion region)
+    private void RewriteGather(Node node, Node copy)
     {
-        if (_identities.Of(region.Entry) is not { } from || !from.Groups.Any(c => _removed(c))) return;
-        foreach ((Value exit, int[] source) in region.Exits)
-        {
-            int[] picked = [.. source.Select(s => from.Groups[s])];
-            var selection = ChannelSelection.Of(from, new ChannelVector(region.Axis, picked), source, Kept);
-            Value copy = _values[exit];
-            _pruned.ReplaceUses(copy, selection.Emit(_pruned, _values[region.Entry], copy.Producer!, copy.Name));
-        }
+        if (Thinned(node.Input(0)) is not { } from || Axes.Normalise(node, node.Attributes.Int("axis", 0), node.Input(0).Dims.Length) != from.Axis) return;
+        Tensor indices = node.ConstantInput(1)!;
+        int[] source = Array.ConvertAll(indices.ToInt32s(), i => i < 0 ? i + from.Groups.Length : i);
+        long[] picks = Array.ConvertAll(ChannelSelection.Of(from, source, Kept).Picks, static p => (long)p);
+        // A single index drops the axis; its channel is never removed.
+        SetConstant(copy, 1, indices.Rank == 0 ? Tensor.Scalar(picks[0]) : Tensor.Vector(picks));
     }
+
+    // Puts a new selection of one value's channels in the place of another value.
+    private void Select(Value value, Value from, int[] source)
+    {
+        if (Thinned(from) is not { } channels) return;
+        Value old = _values[value];
+        _values[value] = ChannelSelection.Of(channels, source, Kept).Emit(_pruned, _values[from], old.Producer!, old.Name);
+        _pruned.ReplaceUses(old, _values[value]);
+    }
+
+    // The channels of a value that loses some of them.
+    private ChannelVector? Thinned(Value value) => _identities.Of(value) is { } vector && vector.Groups.Any(g => _removed(g)) ? vector : null;
 
     private void SetConstant(Node copy, int input, Tensor tensor) =>
         copy.SetInput(input, _pruned.NewConstant(copy.Optional(input)?.Name ?? $"{copy.Name}_{input}", tensor));

@@ -27,16 +27,7 @@ internal static class WidthSearch
         while (model.Macs > budget)
         {
             cancellation.ThrowIfCancellationRequested();
-            (Supply? best, ChannelAtom[] chunk, double bestPrice) = (null, [], double.PositiveInfinity);
-            foreach (Supply supply in supplies)
-            {
-                ChannelAtom[] next = supply.Atoms[..widths.Chunk(supply.Atoms)];
-                double saving = model.Saving(next.SelectMany(static a => a.Groups));
-                if (saving <= 0) continue;
-                double price = next.Sum(static a => a.Score) / saving;
-                if (price < bestPrice) (best, chunk, bestPrice) = (supply, next, price);
-            }
-            if (best is null) break;
+            if (Cheapest(supplies, widths, model, model.Macs - budget) is not (Supply best, ChannelAtom[] chunk)) break;
             model.Remove(chunk.SelectMany(static a => a.Groups));
             widths.Remove(chunk);
             removed.UnionWith(chunk.SelectMany(static a => a.Groups));
@@ -44,6 +35,22 @@ internal static class WidthSearch
             progress?.Report(Math.Min(1, (summary.Macs - model.Macs) / (summary.Macs - budget)));
         }
         return removed;
+    }
+
+    // The chunk with the least score for what it saves. Savings past the need are worth nothing, so the last chunk is not larger than it must be.
+    private static (Supply Supply, ChannelAtom[] Chunk)? Cheapest(IEnumerable<Supply> supplies, ChannelWidths widths, MacModel model, double need)
+    {
+        (Supply, ChannelAtom[])? cheapest = null;
+        double least = double.PositiveInfinity;
+        foreach (Supply supply in supplies)
+        {
+            ChannelAtom[] chunk = supply.Atoms[..widths.Chunk(supply.Atoms)];
+            double saving = model.Saving(chunk.SelectMany(static a => a.Groups));
+            if (saving <= 0) continue;
+            double price = chunk.Sum(static a => a.Score) / Math.Min(saving, need);
+            if (price < least) (cheapest, least) = ((supply, chunk), price);
+        }
+        return cheapest;
     }
 
     // Atoms of the same layers, cheapest first.
