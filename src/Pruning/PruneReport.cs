@@ -41,6 +41,9 @@ public sealed record PruneReport
     /// <summary>What layer widths are a multiple of.</summary>
     public required int Multiple { get; init; }
 
+    /// <summary>Largest share of its channels that a layer could lose.</summary>
+    public required double MaxLayerRatio { get; init; }
+
     /// <summary>Multiply-accumulates before.</summary>
     public required long MacsOriginal { get; init; }
 
@@ -68,11 +71,10 @@ public sealed record PruneReport
         get
         {
             if (BudgetMet) return null;
-            string reached = Share(Macs, MacsOriginal), wanted = MacBudget.ToString("P1", CultureInfo.InvariantCulture);
-            string reasons = Frozen.Count == 0
-                ? ""
-                : $" {Frozen.Sum(static f => f.Channels)} channels had to stay, most of them because: {Frozen.GroupBy(static f => f.Reason).MaxBy(static g => g.Sum(static f => f.Channels))!.Key};";
-            return $"the budget of {wanted} of the MACs can't be met: {reached} is the least;{reasons} allow narrower layers (multiple {Multiple}) or ask for less";
+            string reached = Share(Macs, MacsOriginal), wanted = Percent(MacBudget);
+            string kept = Multiple > 1 ? $"layers keep multiples of {Multiple} channels and at least" : "layers keep at least";
+            string frozen = Frozen.Count == 0 ? "" : $", and {Frozen.Sum(static f => f.Channels)} channels had to stay ({Frozen.MaxBy(static f => f.Channels)!.Reason})";
+            return $"the budget of {wanted} of the MACs can't be met, {reached} is the least: {kept} {Percent(1 - MaxLayerRatio)} of them{frozen}; ask for less or for another multiple";
         }
     }
 
@@ -110,5 +112,7 @@ public sealed record PruneReport
         _ => n.ToString(CultureInfo.InvariantCulture),
     };
 
-    private static string Share(long part, long whole) => ((double)part / Math.Max(whole, 1)).ToString("P1", CultureInfo.InvariantCulture);
+    private static string Share(long part, long whole) => Percent((double)part / Math.Max(whole, 1));
+
+    private static string Percent(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 }

@@ -17,6 +17,7 @@ public sealed record PruneResult(Graph Pruned, PruneReport Report)
             Score = options.Score.Name,
             MacBudget = options.MacBudget,
             Multiple = options.Multiple,
+            MaxLayerRatio = options.MaxLayerRatio,
             MacsOriginal = original.Macs,
             Macs = summary.Macs,
             ParametersOriginal = original.Parameters,

@@ -76,23 +76,25 @@ public sealed class ChannelIdentities
     {
         var regions = new List<MovementRegion>();
         var inside = new HashSet<Value>();
-        foreach (Value value in builder.Graph.Nodes.SelectMany(n => n.Outputs))
+        foreach (Node node in builder.Graph.Nodes)
         {
-            if (!Spread(value)) continue;
-            Node producer = value.Producer!;
-            if (producer.Inputs.Any(v => v is not null && inside.Contains(v)))
+            if (!node.Outputs.Any(Spread)) continue;
+            if (node.Inputs.Any(v => v is not null && inside.Contains(v)))
             {
-                inside.Add(value);
+                inside.UnionWith(node.Outputs);
                 continue;
             }
-            if (Folded(producer.Optional(0)) is { SingleAxis: >= 0 and int axis } && MovementRegion.Find(value, axis, Spread) is { } region)
+            if (Folded(node.Optional(0)) is { SingleAxis: >= 0 and int axis } && MovementRegion.Find(node, axis, Spread) is { } region)
             {
                 regions.Add(region);
-                inside.Add(value);
+                inside.UnionWith(node.Outputs);
                 continue;
             }
-            IdentityTensor identities = Folded(value)!;
-            builder.UniteToAxis(identities, identities.Axes.MaxBy(a => Classes(identities, a)));
+            foreach (Value value in node.Outputs.Where(Spread))
+            {
+                IdentityTensor identities = Folded(value)!;
+                builder.UniteToAxis(identities, identities.Axes.MaxBy(a => Classes(identities, a)));
+            }
         }
         return regions;
 

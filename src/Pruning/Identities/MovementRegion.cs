@@ -12,15 +12,15 @@ namespace EdgeKit.Pruning.Identities;
 internal sealed record MovementRegion(Value Entry, int Axis, IReadOnlyList<(Value Value, int[] Source)> Exits)
 {
     /// <summary>
-    /// Finds the region whose first inner value is <paramref name="inner"/>. <paramref name="spread"/> tells whether the channels of a value lie along
-    /// several axes. Null where the movements do more than to pick channels.
+    /// Finds the region that begins with a node. <paramref name="spread"/> tells whether the channels of a value lie along several axes. Null where the
+    /// movements do more than to pick channels.
     /// </summary>
-    public static MovementRegion? Find(Value inner, int axis, Func<Value, bool> spread)
+    public static MovementRegion? Find(Node start, int axis, Func<Value, bool> spread)
     {
-        Graph graph = inner.Producer!.Graph;
-        Value entry = inner.Producer.Input(0);
+        Graph graph = start.Graph;
+        Value entry = start.Input(0);
         var exits = new List<(Value, int[])>();
-        var pending = new Queue<(Node Node, IdentityTensor?[] Coordinates)>([(inner.Producer, Coordinates(entry.Dims))]);
+        var pending = new Queue<(Node Node, IdentityTensor?[] Coordinates)>([(start, Coordinates(entry.Dims))]);
         while (pending.TryDequeue(out (Node Node, IdentityTensor?[] Coordinates) step))
         {
             for (int output = 0; output < step.Node.Outputs.Count; output++)

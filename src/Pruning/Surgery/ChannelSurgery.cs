@@ -37,12 +37,12 @@ internal sealed class ChannelSurgery
                 SetConstant(_nodes[constant.Key.Node], constant.Key.Input, Cut.Remove(constant, _removed));
         }
         // In topological order: what a selection reads is final when it is made.
-        var exits = _identities.Regions.SelectMany(static r => r.Exits.Select(e => (e.Value, r.Entry, e.Source))).ToLookup(static e => e.Value);
+        var exits = _identities.Regions.SelectMany(static r => r.Exits.Select(e => (e.Value, r.Entry, e.Source))).ToDictionary(static e => e.Value);
         foreach (Node node in _identities.Graph.Nodes)
         {
             Rewrite(node, _nodes[node]);
             foreach (Value output in node.Outputs)
-                foreach ((_, Value entry, int[] source) in exits[output].Take(1)) Select(output, entry, source);
+                if (exits.TryGetValue(output, out var exit)) Select(output, exit.Entry, exit.Source);
         }
         _pruned.RemoveDead();
         foreach (Value value in _pruned.Nodes.SelectMany(n => n.Outputs)) value.Shape = null;
