@@ -64,7 +64,7 @@ internal sealed record CompressReport
         Row("latency, ms: onnxruntime", static s => s.OnnxruntimeMs is { } v ? Units.Milliseconds(v) : null);
         Row("memory, edgekit", static s => s.MemoryBytes is { } v ? Units.Size(v) : null);
         text.Append(table);
-        text.Append(CultureInfo.InvariantCulture, $"\nThe .ekm file is {SizeRatio:F2} times smaller than the original. Latency: median, 1 thread, interleaved, on\n{Environment}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nThe .ekm file is {SizeRatio:F2} times smaller than the original. Latency: median, 1 thread, interleaved with the others, on\n{Environment}\n");
         text.Append(CultureInfo.InvariantCulture, $"Calibrated on {CalibrationImages} pictures, verified on {VerificationImages} (JPEG by {JpegDecoder}).\n");
         foreach (string note in Notes) text.Append($"note: {note}\n");
         text.Append(CultureInfo.InvariantCulture, $"\n{QuantizedOperators} operators run in INT8, {FloatOperators.Count} in float{(FloatOperators.Count > 0 ? ":" : ".")}\n");

@@ -10,8 +10,7 @@ namespace EdgeKit.Cli.Demo;
 /// <summary>Fits the last layer of a classifier in closed form to the features that the rest of the net computes.</summary>
 internal static class ClassifierFit
 {
-    // Chosen once on pictures outside of all three parts.
-    private const double Penalty = 1e-3;
+    private const double Penalty = 0.1;
 
     /// <summary>Replaces weights and bias of the last Conv or Gemm of a decluttered graph.</summary>
     /// <param name="graph">The graph, changed in place.</param>

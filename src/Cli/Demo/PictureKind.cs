@@ -3,14 +3,14 @@ namespace EdgeKit.Cli.Demo;
 /// <summary>What a rendered picture shows: its class.</summary>
 internal enum PictureKind
 {
-    Disc,
-    Square,
-    Triangle,
-    Ring,
-    Cross,
     HorizontalStripes,
     VerticalStripes,
+    DiagonalStripes,
     Checkerboard,
     Dots,
-    Ripples,
+    Rings,
+    Grid,
+    Bricks,
+    Disc,
+    Plain,
 }

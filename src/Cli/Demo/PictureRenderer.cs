@@ -2,11 +2,15 @@ using EdgeKit.Imaging;
 
 namespace EdgeKit.Cli.Demo;
 
-/// <summary>Renders small pictures of ten kinds with random colours, place, size, angle, light and noise: data to measure accuracy on where there is none.</summary>
+/// <summary>
+/// Renders small pictures of ten kinds of textures, each with a hue that it often has, and with random place, scale, angle, light and noise: data to
+/// measure accuracy on where there is none.
+/// </summary>
 internal static class PictureRenderer
 {
-    private const float Noise = 18;
-    private const float LeastContrast = 60;
+    private const float Noise = 5;
+    private const float HueSpread = 0.025f;
+    private const float LightSpread = 0.3f;
 
     /// <summary>Renders a picture; the same arguments give the same picture.</summary>
     /// <param name="kind">What it shows.</param>
@@ -15,54 +19,55 @@ internal static class PictureRenderer
     public static Frame Render(PictureKind kind, int size, int seed)
     {
         var random = new Random(seed);
-        Scene scene = Scene.Choose(kind, size, random);
-        (float[] background, float[] foreground) = Colours(random);
-        float light = Between(random, -0.3f, 0.3f), lightAngle = Between(random, 0, MathF.Tau);
+        Texture texture = Texture.Choose(kind, size, random);
+        float hue = (int)kind / (float)PictureSet.Classes + HueSpread * Normal(random);
+        float[] ink = Colour(hue, Between(random, 0.5f, 1), Between(random, 0.5f, 1));
+        float[] ground = Colour(random.NextSingle(), Between(random, 0, 0.2f), Between(random, 0.1f, 0.4f));
+        float light = Between(random, -LightSpread, LightSpread), angle = Between(random, 0, MathF.Tau);
+        (float lightX, float lightY) = (light * MathF.Cos(angle) / size, light * MathF.Sin(angle) / size);
         var frame = new Frame(size, size);
         for (int y = 0; y < size; y++)
         {
             Span<byte> row = frame.Row(y);
             for (int x = 0; x < size; x++)
             {
-                // Half a pixel to either side of the edge is blended.
-                float cover = Math.Clamp(0.5f - scene.Distance(x + 0.5f, y + 0.5f), 0, 1);
-                float shade = 1 + light * (MathF.Cos(lightAngle) * (x - size / 2f) + MathF.Sin(lightAngle) * (y - size / 2f)) / size;
+                // Half a pixel to either side of an edge is blended.
+                float cover = Math.Clamp(0.5f - texture.Distance(x + 0.5f, y + 0.5f), 0, 1);
+                float shade = 1 + lightX * (x - size / 2f) + lightY * (y - size / 2f);
                 for (int c = 0; c < 3; c++)
-                {
-                    float value = (background[c] + (foreground[c] - background[c]) * cover) * shade + Noise * Gaussian(random);
-                    row[x * 3 + c] = (byte)Math.Clamp(value, 0, 255);
-                }
+                    row[x * 3 + c] = (byte)Math.Clamp((ground[c] + (ink[c] - ground[c]) * cover) * shade + Noise * Normal(random), 0, 255);
             }
         }
         return frame;
     }
 
-    private static (float[] Background, float[] Foreground) Colours(Random random)
+    /// <summary>Red, green and blue, 0 to 255, from hue, saturation and value (Smith, "Color Gamut Transform Pairs", 1978).</summary>
+    private static float[] Colour(float hue, float saturation, float value)
     {
-        while (true)
+        return [Channel(5), Channel(3), Channel(1)];
+
+        float Channel(float n)
         {
-            float[] a = [Between(random, 0, 255), Between(random, 0, 255), Between(random, 0, 255)];
-            float[] b = [Between(random, 0, 255), Between(random, 0, 255), Between(random, 0, 255)];
-            if (MathF.Abs(a.Sum() - b.Sum()) / 3 >= LeastContrast) return (a, b);
+            float k = (n + hue * 6 + 6) % 6;
+            return byte.MaxValue * value * (1 - saturation * Math.Clamp(MathF.Min(k, 4 - k), 0, 1));
         }
     }
 
     private static float Between(Random random, float low, float high) => low + (high - low) * random.NextSingle();
 
-    /// <summary>A normal deviate, closely enough: the sum of three uniform ones, scaled to variance 1.</summary>
-    private static float Gaussian(Random random) => (random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f) * 2;
+    /// <summary>Nearly a normal deviate: the sum of three uniform ones, scaled to variance 1.</summary>
+    private static float Normal(Random random) => (random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f) * 2;
 
-    /// <summary>A figure or texture in place: everything about the picture but its colours.</summary>
-    private readonly record struct Scene(PictureKind Kind, float CentreX, float CentreY, float Radius, float Period, float Cos, float Sin)
+    /// <summary>A texture in place.</summary>
+    private readonly record struct Texture(PictureKind Kind, float CentreX, float CentreY, float Radius, float Period, float Cos, float Sin)
     {
-        public static Scene Choose(PictureKind kind, int size, Random random)
+        private const float Line = 0.1f;
+
+        public static Texture Choose(PictureKind kind, int size, Random random)
         {
-            float radius = Between(random, 0.22f, 0.36f) * size;
-            float reach = kind >= PictureKind.HorizontalStripes ? size / 2f : radius;
-            bool striped = kind is PictureKind.HorizontalStripes or PictureKind.VerticalStripes;
-            float angle = striped ? Between(random, -0.35f, 0.35f) : Between(random, 0, MathF.Tau);
-            return new Scene(kind, Between(random, reach, size - reach), Between(random, reach, size - reach), radius,
-                Between(random, 0.13f, 0.22f) * size, MathF.Cos(angle), MathF.Sin(angle));
+            float angle = Between(random, -0.15f, 0.15f) + (kind == PictureKind.DiagonalStripes ? MathF.PI / 4 : 0);
+            return new Texture(kind, Between(random, size / 3f, size * 2 / 3f), Between(random, size / 3f, size * 2 / 3f),
+                Between(random, 0.35f, 0.45f) * size, Between(random, 0.14f, 0.2f) * size, MathF.Cos(angle), MathF.Sin(angle));
         }
 
         /// <summary>Pixels from a point to the edge of what is drawn; negative inside.</summary>
@@ -73,16 +78,15 @@ internal static class PictureRenderer
             float far = MathF.Sqrt(dx * dx + dy * dy);
             return Kind switch
             {
-                PictureKind.Disc => far - Radius,
-                PictureKind.Square => MathF.Max(MathF.Abs(u), MathF.Abs(v)) - Radius * 0.85f,
-                PictureKind.Triangle => MathF.Max(MathF.Max(v, 0.866f * u - 0.5f * v), -0.866f * u - 0.5f * v) - Radius * 0.55f,
-                PictureKind.Ring => MathF.Abs(far - Radius * 0.8f) - Radius * 0.2f,
-                PictureKind.Cross => MathF.Max(MathF.Min(MathF.Abs(u), MathF.Abs(v)) - Radius * 0.25f, MathF.Max(MathF.Abs(u), MathF.Abs(v)) - Radius),
                 PictureKind.HorizontalStripes => Band(v),
-                PictureKind.VerticalStripes => Band(u),
-                PictureKind.Checkerboard => Band(u) * Band(v) > 0 ? MathF.Min(MathF.Abs(Band(u)), MathF.Abs(Band(v))) : -MathF.Min(MathF.Abs(Band(u)), MathF.Abs(Band(v))),
-                PictureKind.Dots => MathF.Sqrt(Square(Offset(u)) + Square(Offset(v))) - Period * 0.28f,
-                _ => Band(far),
+                PictureKind.VerticalStripes or PictureKind.DiagonalStripes => Band(u),
+                PictureKind.Checkerboard => MathF.Min(MathF.Abs(Band(u)), MathF.Abs(Band(v))) * MathF.Sign(Band(u) * Band(v)),
+                PictureKind.Dots => MathF.Sqrt(Offset(u) * Offset(u) + Offset(v) * Offset(v)) - Period * 0.28f,
+                PictureKind.Rings => Band(far),
+                PictureKind.Grid => MathF.Min(MathF.Abs(Offset(u)), MathF.Abs(Offset(v))) - Period * Line,
+                PictureKind.Bricks => MathF.Min(MathF.Abs(Offset(v)), MathF.Abs(Offset(u + Course(v) * Period / 2))) - Period * Line,
+                PictureKind.Disc => far - Radius,
+                _ => -Radius,
             };
         }
 
@@ -92,6 +96,7 @@ internal static class PictureRenderer
         /// <summary>Offset from the nearest multiple of the period.</summary>
         private float Offset(float t) => t - MathF.Round(t / Period) * Period;
 
-        private static float Square(float t) => t * t;
+        /// <summary>Every other course of bricks is moved: 0 or 1.</summary>
+        private float Course(float t) => MathF.Abs(MathF.Round(t / Period)) % 2;
     }
 }
