@@ -61,6 +61,7 @@ internal static class CommandLine
             NewVerb.Create(terminal),
             KernelsVerb.Create(terminal),
             SetupVerb.Create(terminal),
+            DocsVerb.Create(),
         };
         foreach (Option option in root.Options)
         {

@@ -48,6 +48,10 @@ internal sealed class Compression
 {
     private static readonly BenchLength Length = new(Runs: null, Seconds: 0.5, PerLayer: false);
 
+    // Top-1 points, as a fraction, and decibels, from which the report blames pruning.
+    private const double NotableDrop = 0.02;
+    private const double PoorSqnr = 10;
+
     private readonly CompressRequest _request;
     private readonly Terminal _terminal;
     private readonly string _ekmPath;
@@ -101,7 +105,7 @@ internal sealed class Compression
         {
             Model = original.Path,
             Out = _request.Out,
-            Notes = [.. _request.Notes, .. pruned?.Report.Shortfall is { } shortfall ? new[] { shortfall } : []],
+            Notes = [.. _request.Notes, .. Notes(pruned?.Report, stages)],
             Environment = bench.Environment,
             Stages = stages,
             SizeRatio = (double)stages[0].FileBytes / stages[^1].FileBytes,
@@ -112,6 +116,15 @@ internal sealed class Compression
             QuantizedOperators = quantized.QuantizedOperators,
             FloatOperators = quantized.FloatOperators,
         };
+    }
+
+    private static IEnumerable<string> Notes(PruneReport? pruning, List<Stage> stages)
+    {
+        if (pruning is null) yield break;
+        if (pruning.Shortfall is { } shortfall) yield return shortfall;
+        Stage pruned = stages[1];
+        bool lost = stages[0].Top1 - pruned.Top1 > NotableDrop || (pruned.Top1 is null && pruned.SqnrDb < PoorSqnr);
+        if (lost) yield return "the loss is pruning's: without training afterwards channels cannot be removed from this model for nothing; try a larger --mac-budget, or none";
     }
 
     private BenchReport Measure(bool pruned)

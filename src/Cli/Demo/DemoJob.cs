@@ -26,7 +26,7 @@ internal static class DemoJob
     public static CompressRequest Prepare(string folder, PruneOptions pruning, QuantizeSettings quantization, RunRequest run, Terminal terminal)
     {
         OutputFile.CreateFolder(folder);
-        OnnxModel model = Create(Path.Combine(folder, $"{Network}-demo.float.onnx"));
+        OnnxModel model = Create(Path.Combine(folder, "demo.float.onnx"));
         Preprocessing preprocessing = model.RequirePreprocessing();
         ImageItem[] fit = PictureSet.Part(0, FitPictures, Size);
         ClassifierFit.Run(model.Graph, fit, preprocessing, terminal);
@@ -35,7 +35,7 @@ internal static class DemoJob
         {
             Model = model,
             Run = run,
-            Name = $"{Network}-demo",
+            Name = "demo",
             Out = folder,
             Calibration = PictureSet.Part(1, CalibrationPictures, Size),
             Verification = PictureSet.Part(2, VerificationPictures, Size),

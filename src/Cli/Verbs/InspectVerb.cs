@@ -26,6 +26,7 @@ internal static class InspectVerb
         {
             string path = parsed.GetRequiredValue(model);
             bool asJson = parsed.GetValue(json);
+            IReadOnlyDictionary<string, int[]>? shapes = parsed.Shapes(shape);
             OnnxModel.RequireFile(path);
             if (RunnableModel.IsCompiled(path))
             {
@@ -33,7 +34,7 @@ internal static class InspectVerb
                 terminal.Output.WriteLine(asJson ? JsonOutput.Format(report) : report.ToText());
                 return;
             }
-            ModelReport layers = ModelReport.Of(path, parsed.GetValue(config), parsed.Shapes(shape));
+            ModelReport layers = ModelReport.Of(path, parsed.GetValue(config), shapes);
             terminal.Output.WriteLine(asJson ? layers.ToJson() : layers.ToText());
         });
         return command;

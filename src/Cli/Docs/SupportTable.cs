@@ -1,0 +1,39 @@
+using System.Text;
+using EdgeKit.Compiler;
+using EdgeKit.Onnx;
+
+namespace EdgeKit.Cli.Docs;
+
+/// <summary>The README's table of operators, from the list that the compiler works by.</summary>
+internal static class SupportTable
+{
+    public const string Begin = "<!-- begin operators: written by 'edgekit docs' -->";
+    public const string End = "<!-- end operators -->";
+
+    /// <summary>The table as Markdown.</summary>
+    public static string Markdown()
+    {
+        (string OpType, bool Int8)[] operators = [.. PlanCompiler.SupportedOperators.Where(static o => !IsInternal(o.OpType))];
+        return new StringBuilder()
+            .Append("| Runs in | Operators |\n|---|---|\n")
+            .Append($"| INT8 and float | {Names(operators.Where(static o => o.Int8))} |\n")
+            .Append($"| float | {Names(operators.Where(static o => !o.Int8))} |\n")
+            .Append("| INT8, as ONNX Runtime's operators | QLinearConv, QLinearMatMul; of com.microsoft QLinearAdd, QLinearMul, QLinearConcat, QLinearAveragePool, QLinearGlobalAveragePool, QLinearSigmoid, QLinearLeakyRelu, QLinearSoftmax |\n")
+            .Append($"\nThe zoo (`edgekit new`): {string.Join(", ", Zoo.Names)}.\n")
+            .ToString();
+    }
+
+    /// <summary>A text with its table replaced by the present one.</summary>
+    /// <exception cref="CliException">The markers are not there.</exception>
+    public static string Update(string text)
+    {
+        int begin = text.IndexOf(Begin, StringComparison.Ordinal), end = text.IndexOf(End, StringComparison.Ordinal);
+        if (begin < 0 || end < begin) throw CliException.Failure($"the markers '{Begin}' and '{End}' are missing");
+        return $"{text[..begin]}{Begin}\n\n{Markdown()}\n{text[end..]}";
+    }
+
+    // Recognised in subgraphs of standard operators; no file names it.
+    private static bool IsInternal(string opType) => opType is "ChannelShuffle" or "Silu";
+
+    private static string Names(IEnumerable<(string OpType, bool Int8)> operators) => string.Join(", ", operators.Select(static o => o.OpType));
+}
