@@ -27,7 +27,7 @@ internal static class CommandLine
         {
             ParseResult parsed = Root(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
             if (parsed.Action is ParseErrorAction)
-                throw CliException.Usage($"{parsed.Errors[0].Message} Try '{CommandName(parsed)} --help'.");
+                throw CliException.Usage($"{OneLine(parsed.Errors[0].Message)} Try '{CommandName(parsed)} --help'.");
             int exitCode = parsed.Invoke(new InvocationConfiguration
             {
                 Output = terminal.Output,
@@ -74,6 +74,9 @@ internal static class CommandLine
         });
         return root;
     }
+
+    // The parser lists choices one a line.
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string CommandName(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand ? "edgekit" : $"edgekit {parsed.CommandResult.Command.Name}";

@@ -24,13 +24,7 @@ internal static class SupportTable
     }
 
     /// <summary>A text with its table replaced by the present one.</summary>
-    /// <exception cref="CliException">The markers are not there.</exception>
-    public static string Update(string text)
-    {
-        int begin = text.IndexOf(Begin, StringComparison.Ordinal), end = text.IndexOf(End, StringComparison.Ordinal);
-        if (begin < 0 || end < begin) throw CliException.Failure($"the markers '{Begin}' and '{End}' are missing");
-        return $"{text[..begin]}{Begin}\n\n{Markdown()}\n{text[end..]}";
-    }
+    public static string Update(string text) => Markers.Replace(text, Begin, End, Markdown());
 
     // Recognised in subgraphs of standard operators; no file names it.
     private static bool IsInternal(string opType) => opType is "ChannelShuffle" or "Silu";

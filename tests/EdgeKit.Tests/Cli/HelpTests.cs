@@ -4,7 +4,9 @@ namespace EdgeKit.Tests.Cli;
 
 public class HelpTests
 {
-    public static TheoryData<string> Verbs => ["compress", "inspect", "prune", "quantize", "compile", "compare", "bench", "new", "kernels", "setup"];
+    private static readonly string[] Names = ["compress", "inspect", "prune", "quantize", "compile", "compare", "bench", "new", "kernels", "setup"];
+
+    public static TheoryData<string> Verbs => [.. Names];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -23,7 +25,7 @@ public class HelpTests
         Outcome help = Tool.Run("--help");
         Assert.Equal(0, help.ExitCode);
         Assert.All(help.Output.Split('\n'), static line => Assert.InRange(line.TrimEnd().Length, 0, 80));
-        foreach (string verb in Verbs.Select(static row => (string)row[0])) Assert.Matches($@"(?m)^  {verb} .*\.$", help.Output);
+        foreach (string verb in Names) Assert.Matches($@"(?m)^  {verb} .*\.$", help.Output);
     }
 
     [Fact]
