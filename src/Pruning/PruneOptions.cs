@@ -1,3 +1,4 @@
+using EdgeKit.Onnx;
 using EdgeKit.Pruning.Scores;
 
 namespace EdgeKit.Pruning;
@@ -19,6 +20,12 @@ public sealed record PruneOptions
 
     /// <summary>The criterion.</summary>
     public IChannelScore Score { get; init; } = MagnitudeScore.L1;
+
+    /// <summary>
+    /// Inputs of the kind the model is for (NCHW, batch 1), to measure what removed channels gave to later layers on average: it goes into their biases.
+    /// Null leaves the biases as they are.
+    /// </summary>
+    public IEnumerable<Tensor>? Pictures { get; init; }
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside of its range.</exception>

@@ -1,5 +1,6 @@
 using EdgeKit.Onnx;
 using EdgeKit.Pruning.Identities;
+using EdgeKit.Pruning.Refit;
 using EdgeKit.Pruning.Surgery;
 using EdgeKit.Pruning.Widths;
 
@@ -24,6 +25,7 @@ public static class Pruner
         ChannelAtoms atoms = ChannelAtoms.Of(identities, options.Score.Score(identities));
         HashSet<int> removed = WidthSearch.Choose(identities, atoms.Atoms, original, options, progress, cancellation);
         Graph pruned = ChannelSurgery.Remove(identities, removed);
+        if (options.Pictures is { } pictures) MeanCompensation.Apply(identities, removed, pruned, pictures, cancellation);
         return PruneResult.Of(identities, atoms, original, pruned, options);
     }
 }
