@@ -84,7 +84,7 @@ internal sealed class Compression
         foreach (string target in new[] { _prunedPath, _qdqPath, _ekmPath }) OutputFile.RequireOther(target, original.Path);
         OutputFile.CreateFolder(_request.Out);
 
-        PruneResult? pruned = _request.Pruning is { } options ? PruneStep.Run(original, options, _terminal) : null;
+        PruneResult? pruned = _request.Pruning is { } options ? PruneStep.Run(original, options, _request.Calibration, _terminal) : null;
         OnnxModel lean = original;
         if (pruned is not null)
         {

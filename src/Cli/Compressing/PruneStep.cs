@@ -1,4 +1,5 @@
 using EdgeKit.Cli.Models;
+using EdgeKit.Imaging;
 using EdgeKit.Onnx;
 using EdgeKit.Pruning;
 
@@ -7,10 +8,22 @@ namespace EdgeKit.Cli.Compressing;
 /// <summary>Prunes a model.</summary>
 internal static class PruneStep
 {
+    /// <summary>Means of activations settle with few pictures.</summary>
+    private const int MostPictures = 64;
+
     /// <summary>Makes the pruned graph, which carries the model's preprocessing; a budget that cannot be met is a note.</summary>
-    public static PruneResult Run(OnnxModel model, PruneOptions options, Terminal terminal)
+    /// <param name="model">The float model.</param>
+    /// <param name="options">What to prune it to.</param>
+    /// <param name="pictures">Pictures to correct the biases on; null leaves them.</param>
+    /// <param name="terminal">Where progress and notes go.</param>
+    public static PruneResult Run(OnnxModel model, PruneOptions options, IReadOnlyCollection<ImageItem>? pictures, Terminal terminal)
     {
         if (model.IsQuantized) throw CliException.Usage($"{model.Path}: is quantized; prune the float model it was made from");
+        if (pictures is not null)
+        {
+            int every = Math.Max(1, pictures.Count / MostPictures);
+            options = options with { Pictures = PictureReader.ReadAll(pictures.Where((_, i) => i % every == 0).Take(MostPictures), model.RequirePreprocessing()) };
+        }
         PruneResult result;
         using (var progress = new Progress(terminal, "pruning"))
         {
