@@ -7,11 +7,19 @@ public static class AtomicFile
     /// <exception cref="IOException">The file cannot be written; the message is one line that names it.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        string target = FinalTarget(path);
+        string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         try
         {
+            if (IsDevice(target))
+            {
+                // A rename would put a file in the device's place.
+                using FileStream device = new(target, FileMode.Open, FileAccess.Write);
+                write(device);
+                return;
+            }
             using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write)) write(stream);
-            File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, target, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -23,4 +31,10 @@ public static class AtomicFile
             if (File.Exists(temporary)) File.Delete(temporary);
         }
     }
+
+    /// <summary>What a link names, so that the link stays; the path itself where it is none.</summary>
+    private static string FinalTarget(string path) =>
+        new FileInfo(path) is { Exists: true, LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
+
+    private static bool IsDevice(string path) => !OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal) && File.Exists(path);
 }

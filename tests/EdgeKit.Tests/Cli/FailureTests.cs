@@ -117,6 +117,22 @@ public class FailureTests
     }
 
     [Fact]
+    public void A_full_output_place_is_exit_code_1_and_stays_what_it_is()
+    {
+        // Every write to this device of Linux fails as on a full disk.
+        const string full = "/dev/full";
+        if (!File.Exists(full)) return;
+        using var tool = new Tool();
+        string net = tool.Net();
+        File.CreateSymbolicLink(tool.At("full.ekm"), full);
+        Outcome outcome = Tool.Run("compile", net, "--out", tool.At("full.ekm"));
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("full.ekm: cannot be written", Assert.Single(outcome.Error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+        Assert.Equal(full, new FileInfo(tool.At("full.ekm")).LinkTarget);
+        Assert.Equal(["full.ekm", "net.onnx"], tool.Files());
+    }
+
+    [Fact]
     public void An_output_that_is_the_input_is_refused()
     {
         using var tool = new Tool();
