@@ -30,8 +30,11 @@ public static class PlanCompiler
     /// <summary>Operators that have a lowering, with whether an INT8 form exists; for documentation.</summary>
     public static IEnumerable<(string OpType, bool Int8)> SupportedOperators => OperatorLowering.Supported;
 
+    /// <summary>Operators of the QOperator form, which are taken as what they are in QDQ form; for documentation.</summary>
+    public static IReadOnlyList<string> QOperators => QOperatorForms.Operators;
+
     /// <summary>Whether the runtime takes a node in INT8 ("int8"), in float only ("float"), or not at all ("unsupported").</summary>
-    public static string Support(Node node) => OperatorLowering.HasInt8(node) ? "int8" : OperatorLowering.IsSupported(node) ? "float" : "unsupported";
+    public static string Support(Node node) => OperatorLowering.HasInt8(node) || QOperators.Contains(node.OpType) ? "int8" : OperatorLowering.IsSupported(node) ? "float" : "unsupported";
 
     internal static PlanBuilder Lower(Graph source)
     {

@@ -50,7 +50,7 @@ internal sealed class RunsAs
 
     private static RunsAs OfQuantized(OnnxModel model)
     {
-        Node[] unsupported = [.. model.Graph.Nodes.Where(static n => PlanCompiler.Support(n) == Unsupported && !n.OpType.StartsWith("QLinear", StringComparison.Ordinal))];
+        Node[] unsupported = [.. model.Graph.Nodes.Where(static n => PlanCompiler.Support(n) == Unsupported)];
         if (unsupported.Length > 0)
         {
             return new RunsAs(unsupported.ToDictionary(static n => n.Name, static _ => Unsupported, StringComparer.Ordinal),

@@ -5,22 +5,22 @@ namespace EdgeKit.Compiler.Lowering;
 /// <summary>Models in the QOperator form (QLinearConv and its kin) as QDQ: the lowering then knows one form only.</summary>
 internal static class QOperatorForms
 {
+    /// <summary>The operators that are rewritten.</summary>
+    public static IReadOnlyList<string> Operators { get; } = ["QLinearAdd", "QLinearConcat", "QLinearConv", "QLinearGlobalAveragePool", "QLinearMatMul"];
+
     /// <summary>The graph itself where it has no such operators, else a copy in QDQ form.</summary>
     public static Graph ToQdq(Graph source)
     {
-        if (!source.Nodes.Any(static n => n.OpType.StartsWith("QLinear", StringComparison.Ordinal))) return source;
+        if (!source.Nodes.Any(static n => Operators.Contains(n.OpType))) return source;
         Graph graph = source.Clone();
         foreach (Node node in graph.Nodes.ToArray())
         {
-            if (!node.OpType.StartsWith("QLinear", StringComparison.Ordinal)) continue;
             switch (node.OpType)
             {
                 case "QLinearConv": Product(graph, node, "Conv", weightAxis: 0); break;
                 case "QLinearMatMul": Product(graph, node, "MatMul", weightAxis: 1); break;
-                case "QLinearAdd" or "QLinearMul": Rewrite(graph, node, node.OpType[7..], [Dequantized(graph, node, 0), Dequantized(graph, node, 3)], 6); break;
-                case "QLinearGlobalAveragePool" or "QLinearAveragePool" or "QLinearSigmoid" or "QLinearLeakyRelu" or "QLinearSoftmax":
-                    Rewrite(graph, node, node.OpType[7..], [Dequantized(graph, node, 0)], 3);
-                    break;
+                case "QLinearAdd": Rewrite(graph, node, "Add", [Dequantized(graph, node, 0), Dequantized(graph, node, 3)], 6); break;
+                case "QLinearGlobalAveragePool": Rewrite(graph, node, "GlobalAveragePool", [Dequantized(graph, node, 0)], 3); break;
                 case "QLinearConcat":
                     Rewrite(graph, node, "Concat", [.. Enumerable.Range(0, (node.Inputs.Count - 2) / 3).Select(i => Dequantized(graph, node, 2 + 3 * i))], 0);
                     break;
