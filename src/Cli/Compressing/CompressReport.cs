@@ -52,7 +52,6 @@ internal sealed record CompressReport
     {
         var text = new StringBuilder($"{Model} -> {Out}\n\n");
         var table = new TextTable(["", .. Stages.Select(static s => s.Name)]);
-        Row("file", static s => Path.GetFileName(s.File));
         Row("size", static s => Units.Size(s.FileBytes));
         Row("parameters", static s => Units.Count(s.Parameters));
         Row("MACs", static s => Units.Count(s.Macs));
@@ -64,16 +63,16 @@ internal sealed record CompressReport
         Row("latency, ms: onnxruntime", static s => s.OnnxruntimeMs is { } v ? Units.Milliseconds(v) : null);
         Row("memory, edgekit", static s => s.MemoryBytes is { } v ? Units.Size(v) : null);
         text.Append(table);
-        text.Append(CultureInfo.InvariantCulture, $"\nThe .ekm file is {SizeRatio:F2} times smaller than the original. Latency: median, 1 thread, interleaved with the others, on\n{Environment}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nThe .ekm file is {SizeRatio:F2} times smaller than the original.\nLatency: median, 1 thread, interleaved with the others, on\n{Environment}\n");
         text.Append(CultureInfo.InvariantCulture, $"Calibrated on {CalibrationImages} pictures, verified on {VerificationImages} (JPEG by {JpegDecoder}).\n");
-        foreach (string note in Notes) text.Append($"note: {note}\n");
+        foreach (string note in Notes) text.Append(Wrapping.Wrap($"note: {note}")).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"\n{QuantizedOperators} operators run in INT8, {FloatOperators.Count} in float{(FloatOperators.Count > 0 ? ":" : ".")}\n");
         foreach (IGrouping<(string, string), FloatOperator> group in FloatOperators.GroupBy(static f => (f.OpType, f.Reason)))
-            text.Append($"  {group.Key.Item1} {Names([.. group.Select(static f => f.Node)])}: {group.Key.Item2}\n");
+            text.Append(Wrapping.Wrap($"  {group.Key.Item1} {Names([.. group.Select(static f => f.Node)])}: {group.Key.Item2}")).Append('\n');
         if (Pruning is { Frozen.Count: > 0 })
         {
             text.Append("\nchannels that pruning had to keep:\n");
-            foreach (FrozenChannels f in Pruning.Frozen) text.Append($"  {f.Channels} of {Names(f.Layers)}: {f.Reason}\n");
+            foreach (FrozenChannels f in Pruning.Frozen) text.Append(Wrapping.Wrap($"  {f.Channels} of {Names(f.Layers)}: {f.Reason}")).Append('\n');
         }
         return text.ToString().TrimEnd();
 
