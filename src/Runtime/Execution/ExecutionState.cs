@@ -48,6 +48,8 @@ public unsafe struct OperatorState
     public void* Kernel;
     /// <summary>Index of the chosen kernel in <see cref="Kernels.KernelRegistry"/>, -1 for none.</summary>
     public int KernelIndex;
-    /// <summary>Independent parts of the work: threads get ranges of them. At least 1.</summary>
+    /// <summary>Independent parts of the work, of about the same cost: threads get ranges of them. At least 1.</summary>
     public int Units;
+    /// <summary>What the operator takes on one thread, in INT8 multiply-accumulates of a dense convolution: decides how many threads share it.</summary>
+    public long Cost;
 }

@@ -16,6 +16,7 @@ public static unsafe class Executor
             *s = default;
             s->KernelIndex = -1;
             s->Units = 1;
+            s->Cost = OperatorWork.Cost(state, i);
             total += Align(OperatorTable.Plan(state, i));
         }
         return total;

@@ -21,7 +21,7 @@ public sealed unsafe class Session : IDisposable
     private readonly TensorInfo[] _tensors;
     private readonly string[] _operatorNames;
     private readonly long[] _ticks;
-    private readonly WorkerPool? _workers;
+    private WorkerPool? _workers;
     private bool _disposed;
 
     private Session(PlanFile file, SessionOptions options)
@@ -48,12 +48,8 @@ public sealed unsafe class Session : IDisposable
         if (packedBytes > MaxPackedBytes) throw new PlanException($"{file.Name}: malformed plan: weights of {packedBytes} bytes when packed; recompile the model");
         _packed = new NativeMemoryBlock(packedBytes);
         Executor.Prepare(_execution, _packed.Pointer);
-        if (options.Threads > 1)
-        {
-            _workers = new WorkerPool(options.Threads);
-            _execution->Parallel = WorkerPool.Parallel;
-            _execution->ParallelContext = _workers.Context;
-        }
+        Threads = options.Threads == SessionOptions.AutoThreads ? ChooseThreads(options) : options.Threads;
+        SetWorkers(Threads, options);
 
         ReadOnlySpan<byte> names = file.Names;
         _tensors = new TensorInfo[header->TensorCount];
@@ -78,6 +74,9 @@ public sealed unsafe class Session : IDisposable
     /// <summary>All tensors of the plan.</summary>
     public IReadOnlyList<TensorInfo> Tensors => _tensors;
 
+    /// <summary>Threads an inference uses, the caller's included.</summary>
+    public int Threads { get; }
+
     /// <summary>Number of operators.</summary>
     public int OperatorCount => _execution->OperatorCount;
 
@@ -93,8 +92,10 @@ public sealed unsafe class Session : IDisposable
 
     /// <summary>Loads a model from memory.</summary>
     /// <exception cref="PlanException">The file is malformed or of another version, or takes more memory than there is.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is negative.</exception>
     public static Session Load(PlanFile file, SessionOptions? options = null)
     {
+        if (options is not null) ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         try
         {
             return new Session(file, options ?? new SessionOptions());
@@ -195,6 +196,25 @@ public sealed unsafe class Session : IDisposable
         _arena.Dispose();
         _constants.Dispose();
         _plan.Dispose();
+    }
+
+    private int ChooseThreads(SessionOptions options)
+    {
+        int most = options.Cores is { Count: > 0 } cores ? cores.Count : Environment.ProcessorCount;
+        SetWorkers(most, options);
+        return ThreadTuning.Choose(most, threads =>
+        {
+            if (_workers is not null) _workers.Limit = threads;
+            Executor.Run(_execution);
+        });
+    }
+
+    private void SetWorkers(int threads, SessionOptions options)
+    {
+        _workers?.Dispose();
+        _workers = threads > 1 ? new WorkerPool(ThreadPlacement.Of(threads, options.Cores)) : null;
+        _execution->Parallel = _workers is null ? null : WorkerPool.Parallel;
+        _execution->ParallelContext = _workers is null ? null : _workers.Context;
     }
 
     private static KernelSet Allowed(KernelSet asked) => asked != KernelSet.Best ? asked : Environment.GetEnvironmentVariable("EDGEKIT_KERNELS") switch

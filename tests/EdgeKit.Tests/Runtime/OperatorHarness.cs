@@ -92,7 +92,9 @@ internal sealed unsafe class OperatorHarness : IDisposable
         long packedBytes = Executor.PackedBytes(&execution);
         using var packed = new GuardedBuffer(long.Max(1, packedBytes));
         Executor.Prepare(&execution, packed.Last<byte>(packedBytes));
-        using var pool = new WorkerPool(Threads);
+        using var pool = new WorkerPool(ThreadPlacement.Anywhere(Threads));
+        // However small: the split is what is to be tested.
+        state.Cost = long.MaxValue;
         if (Threads > 1)
         {
             execution.Parallel = WorkerPool.Parallel;
