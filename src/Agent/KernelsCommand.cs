@@ -31,5 +31,5 @@ internal static class KernelsCommand
 
     private static string State(int kernel) => IsUsed(kernel) ? "used" : KernelRegistry.At(kernel).Supported ? "supported" : "not supported";
 
-    private static bool IsUsed(int kernel) => KernelRegistry.Find(KernelRegistry.At(kernel).Family, KernelSet.Best) == kernel;
+    private static bool IsUsed(int kernel) => KernelRegistry.IsChosen(kernel);
 }

@@ -28,7 +28,7 @@ internal static class KernelsVerb
     {
         KernelEntry entry = KernelRegistry.At(index);
         return new Kernel(KernelRegistry.NameOf(index), entry.Family, entry.Isa, entry.RowTile, entry.ColumnTile, entry.DepthUnit, entry.Supported,
-            KernelRegistry.Find(entry.Family, KernelSet.Best) == index);
+            KernelRegistry.IsChosen(index));
     }
 
     private static string Table(Kernel[] kernels)

@@ -1,14 +1,15 @@
 using System.Runtime.InteropServices;
+using EdgeKit.Runtime.Kernels;
 
 namespace EdgeKit.Runtime.Execution;
 
-/// <summary>Zeroed native memory, aligned to <see cref="Executor.Alignment"/>, freed on disposal.</summary>
+/// <summary>Zeroed native memory, aligned to <see cref="Executor.Alignment"/>, with <see cref="KernelContract.Slack"/> bytes to spare at its end, freed on disposal.</summary>
 internal sealed unsafe class NativeMemoryBlock : IDisposable
 {
     public NativeMemoryBlock(long bytes)
     {
         Length = bytes;
-        nuint size = (nuint)Math.Max(bytes, Executor.Alignment);
+        nuint size = (nuint)(bytes + KernelContract.Slack);
         Pointer = (byte*)NativeMemory.AlignedAlloc(size, Executor.Alignment);
         NativeMemory.Clear(Pointer, size);
     }

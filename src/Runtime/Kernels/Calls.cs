@@ -1,15 +1,31 @@
 namespace EdgeKit.Runtime.Kernels;
 
+/// <summary>What every kernel may rely on.</summary>
+public static class KernelContract
+{
+    /// <summary>
+    /// Readable bytes past the last byte of every input row and padding pixel, whatever they hold. Kernels load whole vectors and give what lies past the end no weight;
+    /// they never write past the last output channel.
+    /// </summary>
+    public const int Slack = 64;
+}
+
 /// <summary>
-/// One call of an indirect GEMM micro-kernel with requantization:
-/// <c>out[r, n] = zp + round_half_even(clamp(float(bias[n] + Σ_t Σ_k rows[t][r][k] · w[t, k, n]) · scale[n], min − zp, max − zp))</c>.
+/// One call of an indirect GEMM kernel with requantization:
+/// <c>out[r, n] = zp + round_half_even(clamp(float(bias[n] + Σ_t Σ_k row(r, t)[k] · w[t, k, n]) · scale[n], min − zp, max − zp))</c>.
 /// Weights are packed in panels of ColumnTile columns (see <see cref="PanelPacking"/>); the zero point of the input is already in the bias.
 /// </summary>
-/// <remarks>Preconditions: 1 ≤ RowCount ≤ RowTile; pointers of rows at and past RowCount are valid to read as those of a row below it;
-/// each row has Depth readable bytes and not one more; weights lie in [-127, 127], so two products fit 16 bits.</remarks>
+/// <remarks>
+/// Preconditions: RowCount ≥ 1; each row has Depth readable bytes and <see cref="KernelContract.Slack"/> more; weights lie in [-127, 127], so two products fit 16 bits.
+/// Output rows do not overlap inputs. Kernels take the rows in tiles of RowTile and go through all panels.
+/// </remarks>
 public unsafe struct GemmInt8Call
 {
-    /// <summary>Input rows: pointer number <c>t · RowTile + r</c>.</summary>
+    /// <summary>Direct form (<see cref="Rows"/> is null, one tap): row r lies at <c>Input + r · InputStride</c>.</summary>
+    public sbyte* Input;
+    /// <summary>Bytes from one input row to the next in the direct form.</summary>
+    public nint InputStride;
+    /// <summary>Indirect form: tap t of row r is pointer number <c>(r / RowTile · Taps + t) · RowTile + r % RowTile</c>. The last tile is filled up with repeats of its last row.</summary>
     public sbyte** Rows;
     /// <summary>First panel.</summary>
     public byte* Panels;
@@ -17,11 +33,11 @@ public unsafe struct GemmInt8Call
     public sbyte* Output;
     /// <summary>Bytes from one output row to the next.</summary>
     public nint OutputStride;
-    /// <summary>Valid rows.</summary>
+    /// <summary>Rows: output positions.</summary>
     public int RowCount;
     /// <summary>Kernel taps.</summary>
     public int Taps;
-    /// <summary>Input channels.</summary>
+    /// <summary>Bytes of a tap: input channels.</summary>
     public int Depth;
     /// <summary>Output channels.</summary>
     public int Columns;
@@ -34,12 +50,17 @@ public unsafe struct GemmInt8Call
 }
 
 /// <summary>
-/// One call of an indirect float GEMM micro-kernel: <c>out[r, n] = clamp(bias[n] + Σ_t Σ_k rows[t][r][k] · w[t, k, n])</c>, summed in order of t, then k,
-/// with one fused multiply-add a step where the instruction set has it: the bits do not depend on the tile. Preconditions as for <see cref="GemmInt8Call"/>.
+/// One call of an indirect float GEMM kernel: <c>out[r, n] = clamp(bias[n] + Σ_t Σ_k row(r, t)[k] · w[t, k, n])</c>, summed in order of t, then k,
+/// with one fused multiply-add a step where the instruction set has it: the bits do not depend on the tile. Preconditions as for <see cref="GemmInt8Call"/>;
+/// as 0 · NaN is not 0, what lies past a row's end may be loaded but not multiplied.
 /// </summary>
 public unsafe struct GemmFloatCall
 {
-    /// <summary>Input rows: pointer number <c>t · RowTile + r</c>.</summary>
+    /// <summary>Direct form (<see cref="Rows"/> is null, one tap): row r lies at <c>Input + r · InputStride</c>.</summary>
+    public float* Input;
+    /// <summary>Elements from one input row to the next in the direct form.</summary>
+    public nint InputStride;
+    /// <summary>Indirect form: tap t of row r is pointer number <c>(r / RowTile · Taps + t) · RowTile + r % RowTile</c>. The last tile is filled up with repeats of its last row.</summary>
     public float** Rows;
     /// <summary>First panel.</summary>
     public byte* Panels;
@@ -47,11 +68,11 @@ public unsafe struct GemmFloatCall
     public float* Output;
     /// <summary>Elements from one output row to the next.</summary>
     public nint OutputStride;
-    /// <summary>Valid rows.</summary>
+    /// <summary>Rows: output positions.</summary>
     public int RowCount;
     /// <summary>Kernel taps.</summary>
     public int Taps;
-    /// <summary>Input channels.</summary>
+    /// <summary>Elements of a tap: input channels.</summary>
     public int Depth;
     /// <summary>Output channels.</summary>
     public int Columns;
@@ -63,24 +84,38 @@ public unsafe struct GemmFloatCall
 
 /// <summary>
 /// One output row of a depthwise convolution with requantization. Position x, channel c:
-/// <c>zp + round_half_even(clamp(float(bias[c] + Σ_t rows[x · Taps + t][c] · w[t, c]) · scale[c], min − zp, max − zp))</c>.
-/// Weights: int32 bias [C'], float scale [C'], int8 w [Taps, C'], C' = Channels rounded up to ColumnTile.
+/// <c>zp + round_half_even(clamp(float(bias[c] + Σ_ky Σ_kx in(ky, x · StrideW + kx · DilationW − PadLeft)[c] · w[ky, kx, c]) · scale[c], min − zp, max − zp))</c>,
+/// where in(ky, j) is <c>Rows[ky] + j · InputStride</c> for j inside [0, InputWidth), else <see cref="Padding"/>. Weights as <see cref="DepthwisePacking"/> lays them.
 /// </summary>
-/// <remarks>Preconditions: each row pointer has Channels readable bytes and not one more; weights lie in [-127, 127].</remarks>
+/// <remarks>Preconditions: each pixel has Channels readable bytes and <see cref="KernelContract.Slack"/> more; weights lie in [-127, 127]. Output rows do not overlap inputs.</remarks>
 public unsafe struct DepthwiseInt8Call
 {
-    /// <summary>Input rows: pointer number <c>x · Taps + t</c>.</summary>
+    /// <summary>KernelH pointers to pixel 0 of the input rows. A row outside the map is a whole row of padding.</summary>
     public sbyte** Rows;
+    /// <summary>One pixel of the input's zero point.</summary>
+    public sbyte* Padding;
+    /// <summary>Bytes from one input pixel to the next.</summary>
+    public nint InputStride;
     /// <summary>Packed weights.</summary>
     public byte* Weights;
     /// <summary>Output of position 0.</summary>
     public sbyte* Output;
     /// <summary>Bytes from one output position to the next.</summary>
     public nint OutputStride;
-    /// <summary>Output positions.</summary>
-    public int Width;
-    /// <summary>Kernel taps.</summary>
-    public int Taps;
+    /// <summary>Pixels of an input row.</summary>
+    public int InputWidth;
+    /// <summary>Output positions, at least 1.</summary>
+    public int OutputWidth;
+    /// <summary>Columns of padding to the left.</summary>
+    public int PadLeft;
+    /// <summary>Kernel rows.</summary>
+    public int KernelH;
+    /// <summary>Kernel columns.</summary>
+    public int KernelW;
+    /// <summary>Input columns from one position to the next.</summary>
+    public int StrideW;
+    /// <summary>Input columns from one tap to the next.</summary>
+    public int DilationW;
     /// <summary>Channels.</summary>
     public int Channels;
     /// <summary>Zero point of the output.</summary>
@@ -91,21 +126,38 @@ public unsafe struct DepthwiseInt8Call
     public int Max;
 }
 
-/// <summary>One output row of a float depthwise convolution; as <see cref="DepthwiseInt8Call"/> without scales: float bias [C'], float w [Taps, C'].</summary>
+/// <summary>
+/// One output row of a float depthwise convolution; as <see cref="DepthwiseInt8Call"/> without scales, summed in order of ky, then kx, one fused multiply-add a step
+/// where the instruction set has it. Strides count elements.
+/// </summary>
 public unsafe struct DepthwiseFloatCall
 {
-    /// <summary>Input rows: pointer number <c>x · Taps + t</c>.</summary>
+    /// <summary>KernelH pointers to pixel 0 of the input rows. A row outside the map is a whole row of padding.</summary>
     public float** Rows;
+    /// <summary>One pixel of zeros.</summary>
+    public float* Padding;
+    /// <summary>Elements from one input pixel to the next.</summary>
+    public nint InputStride;
     /// <summary>Packed weights.</summary>
     public byte* Weights;
     /// <summary>Output of position 0.</summary>
     public float* Output;
     /// <summary>Elements from one output position to the next.</summary>
     public nint OutputStride;
-    /// <summary>Output positions.</summary>
-    public int Width;
-    /// <summary>Kernel taps.</summary>
-    public int Taps;
+    /// <summary>Pixels of an input row.</summary>
+    public int InputWidth;
+    /// <summary>Output positions, at least 1.</summary>
+    public int OutputWidth;
+    /// <summary>Columns of padding to the left.</summary>
+    public int PadLeft;
+    /// <summary>Kernel rows.</summary>
+    public int KernelH;
+    /// <summary>Kernel columns.</summary>
+    public int KernelW;
+    /// <summary>Input columns from one position to the next.</summary>
+    public int StrideW;
+    /// <summary>Input columns from one tap to the next.</summary>
+    public int DilationW;
     /// <summary>Channels.</summary>
     public int Channels;
     /// <summary>Lowest output.</summary>

@@ -1,48 +1,81 @@
 namespace EdgeKit.Runtime.Kernels;
 
 /// <summary>
-/// Weights of the depthwise kernels: biases [C'], for INT8 scales [C'], then [taps, C'] weights, with C' the channels rounded up to the kernel's ColumnTile. What is missing is zero.
+/// Weights of the depthwise kernels, in blocks of ColumnTile channels: the block's biases (4 bytes each), for INT8 its scales (4 bytes each), then its weights: for each group of
+/// DepthUnit consecutive taps, for each channel, DepthUnit weights. Taps run row by row, or column by column with each column filled up. What is missing is zero.
+/// Of at least ColumnTile channels the last block covers the last ColumnTile, so that it overlaps the one before instead of reaching past the end.
 /// </summary>
 public static unsafe class DepthwisePacking
 {
     /// <summary>Bytes of the packed weights.</summary>
-    public static long Bytes(KernelEntry kernel, int taps, int channels, bool int8)
+    public static long Bytes(KernelEntry kernel, int kernelH, int kernelW, int channels, bool int8)
     {
-        long padded = PanelPacking.RoundUp(channels, kernel.ColumnTile);
-        return int8 ? padded * (8 + taps) : padded * 4 * (1 + taps);
+        long blocks = (channels + kernel.ColumnTile - 1) / kernel.ColumnTile;
+        return blocks * kernel.ColumnTile * (int8 ? 8 + Slots(kernel, kernelH, kernelW) : 4 * (1 + Slots(kernel, kernelH, kernelW)));
     }
 
-    /// <summary>Packs INT8 weights [channels, taps]; the input's zero point goes into the bias.</summary>
-    public static void PackInt8(KernelEntry kernel, sbyte* weights, int* bias, float* scales, int taps, int channels, int inputZeroPoint, byte* packed)
+    /// <summary>Packs INT8 weights [channels, kernelH, kernelW]; the input's zero point goes into the bias.</summary>
+    public static void PackInt8(KernelEntry kernel, sbyte* weights, int* bias, float* scales, int kernelH, int kernelW, int channels, int inputZeroPoint, byte* packed)
     {
-        int padded = PanelPacking.RoundUp(channels, kernel.ColumnTile);
-        var biases = (int*)packed;
-        var factors = (float*)(biases + padded);
-        var filters = (sbyte*)(factors + padded);
-        for (int c = 0; c < padded; c++)
+        int tile = kernel.ColumnTile, unit = kernel.DepthUnit, slots = Slots(kernel, kernelH, kernelW), taps = kernelH * kernelW;
+        for (int block = 0; block < channels; block += tile)
         {
-            int sum = 0;
-            for (int t = 0; t < taps; t++)
+            int first = PanelPacking.FirstColumn(block, tile, channels);
+            var biases = (int*)packed;
+            var factors = (float*)(biases + tile);
+            var filters = (sbyte*)(factors + tile);
+            for (int i = 0; i < tile; i++)
             {
-                sbyte w = c < channels ? weights[(nint)c * taps + t] : (sbyte)0;
-                filters[(nint)t * padded + c] = w;
-                sum += w;
+                int c = first + i;
+                bool inside = c < channels;
+                int sum = 0;
+                for (int slot = 0; slot < slots; slot++)
+                {
+                    int t = Tap(kernel, slot, kernelH, kernelW);
+                    sbyte w = inside && t >= 0 ? weights[(nint)c * taps + t] : (sbyte)0;
+                    filters[((nint)(slot / unit) * tile + i) * unit + slot % unit] = w;
+                    sum += w;
+                }
+                biases[i] = inside ? unchecked(bias[c] - inputZeroPoint * sum) : 0;
+                factors[i] = inside ? scales[c] : 0;
             }
-            biases[c] = c < channels ? unchecked(bias[c] - inputZeroPoint * sum) : 0;
-            factors[c] = c < channels ? scales[c] : 0;
+            packed = (byte*)(filters + (nint)slots * tile);
         }
     }
 
-    /// <summary>Packs float weights [channels, taps].</summary>
-    public static void PackFloat(KernelEntry kernel, float* weights, float* bias, int taps, int channels, byte* packed)
+    /// <summary>Packs float weights [channels, kernelH, kernelW].</summary>
+    public static void PackFloat(KernelEntry kernel, float* weights, float* bias, int kernelH, int kernelW, int channels, byte* packed)
     {
-        int padded = PanelPacking.RoundUp(channels, kernel.ColumnTile);
-        var biases = (float*)packed;
-        float* filters = biases + padded;
-        for (int c = 0; c < padded; c++)
+        int tile = kernel.ColumnTile, unit = kernel.DepthUnit, slots = Slots(kernel, kernelH, kernelW), taps = kernelH * kernelW;
+        for (int block = 0; block < channels; block += tile)
         {
-            biases[c] = c < channels ? bias[c] : 0;
-            for (int t = 0; t < taps; t++) filters[(nint)t * padded + c] = c < channels ? weights[(nint)c * taps + t] : 0;
+            int first = PanelPacking.FirstColumn(block, tile, channels);
+            var biases = (float*)packed;
+            float* filters = biases + tile;
+            for (int i = 0; i < tile; i++)
+            {
+                int c = first + i;
+                for (int slot = 0; slot < slots; slot++)
+                {
+                    int t = Tap(kernel, slot, kernelH, kernelW);
+                    filters[((nint)(slot / unit) * tile + i) * unit + slot % unit] = c < channels && t >= 0 ? weights[(nint)c * taps + t] : 0;
+                }
+                biases[i] = c < channels ? bias[c] : 0;
+            }
+            packed = (byte*)(filters + (nint)slots * tile);
         }
+    }
+
+    private static int Slots(KernelEntry kernel, int kernelH, int kernelW) => kernel.TapsByColumn
+        ? kernelW * PanelPacking.RoundUp(kernelH, kernel.DepthUnit)
+        : PanelPacking.RoundUp(kernelH * kernelW, kernel.DepthUnit);
+
+    /// <summary>The tap (ky · kernelW + kx) of a slot, or -1 for one that fills up.</summary>
+    private static int Tap(KernelEntry kernel, int slot, int kernelH, int kernelW)
+    {
+        if (!kernel.TapsByColumn) return slot < kernelH * kernelW ? slot : -1;
+        int column = PanelPacking.RoundUp(kernelH, kernel.DepthUnit);
+        int ky = slot % column;
+        return ky < kernelH ? ky * kernelW + slot / column : -1;
     }
 }

@@ -2,7 +2,8 @@ namespace EdgeKit.Runtime.Kernels;
 
 /// <summary>
 /// Weight panels of the GEMM kernels. A panel serves ColumnTile output channels: their biases (4 bytes each), for INT8 their scales (4 bytes each), then for each tap and
-/// each block of DepthUnit input channels, for each column, DepthUnit weights. Missing columns and depths are zero.
+/// each block of DepthUnit input channels, for each column, DepthUnit weights. Missing columns and depths are zero. Of at least ColumnTile columns the last panel covers the last
+/// ColumnTile, so that it overlaps the one before instead of reaching past the end.
 /// </summary>
 public static unsafe class PanelPacking
 {
@@ -30,7 +31,7 @@ public static unsafe class PanelPacking
             var packed = (sbyte*)(factors + tile);
             for (int n = 0; n < tile; n++)
             {
-                int column = first + n;
+                int column = FirstColumn(first, tile, columns) + n;
                 int sum = 0;
                 if (column < columns)
                 {
@@ -48,7 +49,7 @@ public static unsafe class PanelPacking
                     {
                         for (int u = 0; u < unit; u++)
                         {
-                            int column = first + n, k = b * unit + u;
+                            int column = FirstColumn(first, tile, columns) + n, k = b * unit + u;
                             *packed++ = column < columns && k < depth ? weights[((nint)column * taps + t) * depth + k] : (sbyte)0;
                         }
                     }
@@ -65,7 +66,8 @@ public static unsafe class PanelPacking
         var packed = (float*)panels;
         for (int first = 0; first < columns; first += tile)
         {
-            for (int n = 0; n < tile; n++) *packed++ = first + n < columns ? bias[first + n] : 0;
+            int start = FirstColumn(first, tile, columns);
+            for (int n = 0; n < tile; n++) *packed++ = start + n < columns ? bias[start + n] : 0;
             for (int t = 0; t < taps; t++)
             {
                 for (int b = 0; b < blocks; b++)
@@ -74,7 +76,7 @@ public static unsafe class PanelPacking
                     {
                         for (int u = 0; u < unit; u++)
                         {
-                            int column = first + n, k = b * unit + u;
+                            int column = FirstColumn(first, tile, columns) + n, k = b * unit + u;
                             *packed++ = column < columns && k < depth ? weights[((nint)column * taps + t) * depth + k] : 0;
                         }
                     }
@@ -82,6 +84,9 @@ public static unsafe class PanelPacking
             }
         }
     }
+
+    /// <summary>The first column of the panel at <paramref name="first"/>: moved back where it would reach past the last column.</summary>
+    public static int FirstColumn(int first, int tile, int columns) => int.Max(0, int.Min(first, columns - tile));
 
     internal static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;
 }

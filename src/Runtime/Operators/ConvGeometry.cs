@@ -1,4 +1,5 @@
 using EdgeKit.Runtime.Execution;
+using EdgeKit.Runtime.Kernels;
 using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Runtime.Operators;
@@ -6,11 +7,28 @@ namespace EdgeKit.Runtime.Operators;
 /// <summary>Where the taps of a convolution's output positions read: sizes and strides in elements and bytes, from the plan's records.</summary>
 internal unsafe struct ConvGeometry
 {
+    /// <summary>Widest kernel row, in elements, that is read as one tap.</summary>
+    private const int MaxJoinedDepth = 32;
+
     public ConvParameters* P;
     public bool Transposed, Int8, Depthwise;
+
+    /// <summary>One tap, and output position r reads input pixel r: a plain matrix product.</summary>
+    public bool Direct;
+
+    /// <summary>
+    /// The pixels of a kernel row lie next to each other and are few bytes, as in a first layer: they are read as one tap. Windows that reach over the left or right edge
+    /// are copied out.
+    /// </summary>
+    public bool RowsJoined;
+
     public int InH, InW, InC, OutH, OutW, OutC;
-    public int Taps, Positions;
-    public int GroupDepth, GroupColumns;
+
+    /// <summary>Pointers a position needs, and elements behind each.</summary>
+    public int Taps, Depth;
+
+    public int Positions;
+    public int GroupColumns;
     public int ElementBytes;
     public nint InPixelBytes, OutPixelBytes;
     public byte* Input;
@@ -31,9 +49,7 @@ internal unsafe struct ConvGeometry
         g.OutH = y->Dims[1];
         g.OutW = y->Dims[2];
         g.OutC = y->Dims[3];
-        g.Taps = p->KernelH * p->KernelW;
         g.Positions = y->Dims[0] * g.OutH * g.OutW;
-        g.GroupDepth = g.InC / p->Groups;
         g.GroupColumns = g.OutC / p->Groups;
         g.Depthwise = p->Groups == g.InC && p->Groups == g.OutC && !g.Transposed;
         g.ElementBytes = x->ElementBytes;
@@ -41,27 +57,81 @@ internal unsafe struct ConvGeometry
         g.OutPixelBytes = (nint)y->PixelStride * g.ElementBytes;
         g.Input = e->Data(x);
         g.Output = e->Data(y);
+        g.RowsJoined = !g.Transposed && p->Groups == 1 && p->DilationW == 1 && p->KernelW > 1 && x->PixelStride == g.InC && (long)p->KernelW * g.InC <= MaxJoinedDepth;
+        g.Taps = g.RowsJoined ? p->KernelH : p->KernelH * p->KernelW;
+        g.Depth = g.RowsJoined ? p->KernelW * g.InC : g.InC / p->Groups;
+        g.Direct = g.Taps == 1 && !g.Transposed && !g.RowsJoined && p->StrideH == 1 && p->StrideW == 1 && p->PadTop == 0 && p->PadLeft == 0 && g.InH == g.OutH && g.InW == g.OutW;
         return g;
     }
 
+    /// <summary>Bytes of padding values that pointers of taps outside the map are given: a row of pixels for depthwise kernels, else what one tap reads.</summary>
+    public readonly long PaddingBytes => (Depthwise ? InW * (long)InPixelBytes : (long)int.Max(InC, Depth) * ElementBytes) + KernelContract.Slack;
+
     /// <summary>
     /// Writes the pointers of one output position: tap t at <c>rows[t · step]</c>. Taps outside the map, and the holes of a transposed convolution,
-    /// point to <paramref name="padding"/>.
+    /// point to <paramref name="padding"/>; a joined kernel row that reaches over an edge is copied to <paramref name="copies"/>, which has room for all of a position's.
     /// </summary>
-    public readonly void Point(int position, byte* padding, byte** rows, int step)
+    public readonly void Point(int position, byte* padding, byte** rows, int step, byte* copies)
     {
         int ox = position % OutW, line = position / OutW;
         int oy = line % OutH, n = line / OutH;
         byte* map = Input + (nint)n * InH * InW * InPixelBytes;
+        nint rowBytes = InW * InPixelBytes;
+        if (!Transposed)
+        {
+            int top = oy * P->StrideH - P->PadTop, left = ox * P->StrideW - P->PadLeft;
+            if (top >= 0 && left >= 0 && top + (P->KernelH - 1) * P->DilationH < InH && left + (P->KernelW - 1) * P->DilationW < InW)
+            {
+                byte* corner = map + top * rowBytes + left * InPixelBytes;
+                int across = Taps / P->KernelH;
+                for (int ky = 0; ky < P->KernelH; ky++)
+                {
+                    byte* pixel = corner;
+                    for (int kx = 0; kx < across; kx++)
+                    {
+                        *rows = pixel;
+                        rows += step;
+                        pixel += P->DilationW * InPixelBytes;
+                    }
+                    corner += P->DilationH * rowBytes;
+                }
+                return;
+            }
+            if (RowsJoined)
+            {
+                PointCopies(map, top, left, padding, rows, step, copies);
+                return;
+            }
+        }
         for (int ky = 0; ky < P->KernelH; ky++)
         {
             bool insideY = Source(oy, ky, P->StrideH, P->DilationH, P->PadTop, InH, out int iy);
             for (int kx = 0; kx < P->KernelW; kx++)
             {
                 bool inside = Source(ox, kx, P->StrideW, P->DilationW, P->PadLeft, InW, out int ix) & insideY;
-                *rows = inside ? map + ((nint)iy * InW + ix) * InPixelBytes : padding;
+                *rows = inside ? map + iy * rowBytes + ix * InPixelBytes : padding;
                 rows += step;
             }
+        }
+    }
+
+    private readonly void PointCopies(byte* map, int top, int left, byte* padding, byte** rows, int step, byte* copies)
+    {
+        for (int ky = 0; ky < P->KernelH; ky++)
+        {
+            int iy = top + ky * P->DilationH;
+            *rows = padding;
+            if ((uint)iy < (uint)InH)
+            {
+                *rows = copies;
+                for (int kx = 0; kx < P->KernelW; kx++)
+                {
+                    int ix = left + kx;
+                    byte* pixel = (uint)ix < (uint)InW ? map + ((nint)iy * InW + ix) * InPixelBytes : padding;
+                    for (int i = 0; i < InPixelBytes; i++) *copies++ = pixel[i];
+                }
+            }
+            rows += step;
         }
     }
 

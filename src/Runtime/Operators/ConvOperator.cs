@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeKit.Runtime.Execution;
 using EdgeKit.Runtime.Kernels;
 using EdgeKit.Runtime.Plan;
@@ -5,12 +6,17 @@ using EdgeKit.Runtime.Plan;
 namespace EdgeKit.Runtime.Operators;
 
 /// <summary>
-/// Convolution, transposed convolution and products with constant matrices. Dense and grouped ones run as indirect GEMM: each output position's taps are pointers to
-/// pixels as they lie, so nothing is copied. Depthwise ones have kernels of their own.
+/// Convolution, transposed convolution and products with constant matrices. Dense and grouped ones run as GEMM, direct for 1 x 1 kernels, else indirect: each output
+/// position's taps are pointers to pixels as they lie, so nothing is copied. Depthwise ones have kernels of their own.
+/// A unit of work is a tile of output positions, or for depthwise an output row.
 /// </summary>
 internal static unsafe class ConvOperator
 {
-    private const int DepthwisePositions = 32;
+    /// <summary>Bytes of input rows a kernel call goes through for every panel of weights: half of a small first-level cache.</summary>
+    private const int BlockBytes = 16384;
+
+    /// <summary>Row pointers held on the stack at a time, where one tile does not need more.</summary>
+    private const int BlockPointers = 512;
 
     public static long Plan(ExecutionState* e, int index)
     {
@@ -19,15 +25,20 @@ internal static unsafe class ConvOperator
         KernelFamily family = g.Depthwise
             ? g.Int8 ? KernelFamily.DepthwiseInt8 : KernelFamily.DepthwiseFloat
             : g.Int8 ? KernelFamily.GemmInt8 : KernelFamily.GemmFloat;
-        int number = KernelRegistry.Find(family, e->Kernels);
+        KernelShape shape = default;
+        shape.KernelH = g.P->KernelH;
+        shape.KernelW = g.P->KernelW;
+        shape.StrideW = g.P->StrideW;
+        shape.DilationW = g.P->DilationW;
+        int number = KernelRegistry.Find(family, e->Kernels, shape);
         KernelEntry kernel = KernelRegistry.At(number);
         OperatorState* s = e->States + index;
         s->KernelIndex = number;
         s->Kernel = kernel.Function;
         s->Units = g.Depthwise ? g.Positions / g.OutW : (g.Positions + kernel.RowTile - 1) / kernel.RowTile;
-        return PaddingBytes(g) + (g.Depthwise
-            ? DepthwisePacking.Bytes(kernel, g.Taps, g.OutC, g.Int8)
-            : g.P->Groups * PanelPacking.MatrixBytes(kernel, g.Taps, g.GroupDepth, g.GroupColumns, g.Int8));
+        return WeightsOffset(g) + (g.Depthwise
+            ? DepthwisePacking.Bytes(kernel, g.P->KernelH, g.P->KernelW, g.OutC, g.Int8)
+            : g.P->Groups * PanelPacking.MatrixBytes(kernel, g.Taps, g.Depth, g.GroupColumns, g.Int8));
     }
 
     public static void Pack(ExecutionState* e, int index)
@@ -41,24 +52,23 @@ internal static unsafe class ConvOperator
         float* scales = g.Int8 ? (float*)e->Data(e->Input(op, 3)) : null;
         int zeroPoint = e->Input(op, 0)->ZeroPoint;
 
-        byte* packed = s->Packed;
-        for (int i = 0; i < g.InC * g.ElementBytes; i++) packed[i] = g.Int8 ? (byte)zeroPoint : (byte)0;
-        packed += PaddingBytes(g);
+        Unsafe.InitBlockUnaligned(s->Packed, g.Int8 ? (byte)zeroPoint : (byte)0, (uint)g.PaddingBytes);
+        byte* packed = s->Packed + WeightsOffset(g);
         if (g.Depthwise)
         {
-            if (g.Int8) DepthwisePacking.PackInt8(kernel, (sbyte*)weights, (int*)bias, scales, g.Taps, g.OutC, zeroPoint, packed);
-            else DepthwisePacking.PackFloat(kernel, (float*)weights, (float*)bias, g.Taps, g.OutC, packed);
+            if (g.Int8) DepthwisePacking.PackInt8(kernel, (sbyte*)weights, (int*)bias, scales, g.P->KernelH, g.P->KernelW, g.OutC, zeroPoint, packed);
+            else DepthwisePacking.PackFloat(kernel, (float*)weights, (float*)bias, g.P->KernelH, g.P->KernelW, g.OutC, packed);
             return;
         }
-        nint matrix = (nint)PanelPacking.MatrixBytes(kernel, g.Taps, g.GroupDepth, g.GroupColumns, g.Int8);
-        nint groupWeights = (nint)g.GroupColumns * g.Taps * g.GroupDepth;
+        nint matrix = (nint)PanelPacking.MatrixBytes(kernel, g.Taps, g.Depth, g.GroupColumns, g.Int8);
+        nint groupWeights = (nint)g.GroupColumns * g.Taps * g.Depth;
         for (int group = 0; group < g.P->Groups; group++)
         {
             int first = group * g.GroupColumns;
             if (g.Int8)
-                PanelPacking.PackInt8(kernel, (sbyte*)weights + group * groupWeights, (int*)bias + first, scales + first, g.Taps, g.GroupDepth, g.GroupColumns, zeroPoint, packed);
+                PanelPacking.PackInt8(kernel, (sbyte*)weights + group * groupWeights, (int*)bias + first, scales + first, g.Taps, g.Depth, g.GroupColumns, zeroPoint, packed);
             else
-                PanelPacking.PackFloat(kernel, (float*)weights + group * groupWeights, (float*)bias + first, g.Taps, g.GroupDepth, g.GroupColumns, packed);
+                PanelPacking.PackFloat(kernel, (float*)weights + group * groupWeights, (float*)bias + first, g.Taps, g.Depth, g.GroupColumns, packed);
             packed += matrix;
         }
     }
@@ -73,106 +83,148 @@ internal static unsafe class ConvOperator
         else RunGemm(g, s, zeroPoint, begin, end);
     }
 
+    [SkipLocalsInit]
     private static void RunGemm(in ConvGeometry g, OperatorState* s, int zeroPoint, int begin, int end)
     {
         KernelEntry kernel = KernelRegistry.At(s->KernelIndex);
         int tile = kernel.RowTile;
-        byte** rows = stackalloc byte*[g.Taps * tile];
-        byte* padding = s->Packed;
-        nint matrix = (nint)PanelPacking.MatrixBytes(kernel, g.Taps, g.GroupDepth, g.GroupColumns, g.Int8);
-        for (int unit = begin; unit < end; unit++)
+        int tiles = g.Direct ? BlockBytes / (g.Depth * g.ElementBytes * tile) : BlockPointers / (g.Taps * tile);
+        int block = int.Max(1, tiles) * tile, limit = int.Min(end * tile, g.Positions);
+        int pointers = g.Direct ? 0 : block * g.Taps, copy = g.RowsJoined ? g.Taps * g.Depth * g.ElementBytes : 0;
+        byte** rows = stackalloc byte*[pointers];
+        byte* copies = stackalloc byte[copy * block + KernelContract.Slack];
+        nint matrix = (nint)PanelPacking.MatrixBytes(kernel, g.Taps, g.Depth, g.GroupColumns, g.Int8);
+        for (int first = begin * tile; first < limit; first += block)
         {
-            int first = unit * tile;
-            int count = int.Min(tile, g.Positions - first);
-            for (int r = 0; r < tile; r++) g.Point(first + int.Min(r, count - 1), padding, rows + r, tile);
-            byte* panels = s->Packed + PaddingBytes(g);
+            int count = int.Min(block, limit - first);
+            if (!g.Direct) PointBlock(g, first, count, tile, s->Packed, rows, copies, copy);
             for (int group = 0; group < g.P->Groups; group++)
             {
+                // Pointers of the groups before are moved on by the channels of one: padding is as wide as a whole pixel.
+                nint step = group == 0 ? 0 : (nint)g.Depth * g.ElementBytes;
+                if (step != 0 && !g.Direct) for (int i = 0; i < pointers; i++) rows[i] += step;
+                byte* input = g.Direct ? g.Input + first * g.InPixelBytes + group * step : null;
                 byte* output = g.Output + first * g.OutPixelBytes + (nint)group * g.GroupColumns * g.ElementBytes;
-                if (g.Int8)
-                {
-                    GemmInt8Call call = default;
-                    call.Rows = (sbyte**)rows;
-                    call.Panels = panels;
-                    call.Output = (sbyte*)output;
-                    call.OutputStride = g.OutPixelBytes;
-                    call.RowCount = count;
-                    call.Taps = g.Taps;
-                    call.Depth = g.GroupDepth;
-                    call.Columns = g.GroupColumns;
-                    call.ZeroPoint = zeroPoint;
-                    call.Min = g.P->MinInt8;
-                    call.Max = g.P->MaxInt8;
-                    ((delegate*<GemmInt8Call*, void>)s->Kernel)(&call);
-                }
-                else
-                {
-                    GemmFloatCall call = default;
-                    call.Rows = (float**)rows;
-                    call.Panels = panels;
-                    call.Output = (float*)output;
-                    call.OutputStride = g.OutPixelBytes / g.ElementBytes;
-                    call.RowCount = count;
-                    call.Taps = g.Taps;
-                    call.Depth = g.GroupDepth;
-                    call.Columns = g.GroupColumns;
-                    call.Min = g.P->MinFloat;
-                    call.Max = g.P->MaxFloat;
-                    ((delegate*<GemmFloatCall*, void>)s->Kernel)(&call);
-                }
-                panels += matrix;
-                // The next group reads the next channels of the same pixels; the padding row is as wide as a whole pixel, so it moves along.
-                nint step = (nint)g.GroupDepth * g.ElementBytes;
-                for (int i = 0; i < g.Taps * tile; i++) rows[i] += step;
+                byte* panels = s->Packed + WeightsOffset(g) + group * matrix;
+                if (g.Int8) CallInt8(g, s, input, rows, panels, output, count, zeroPoint);
+                else CallFloat(g, s, input, rows, panels, output, count);
             }
         }
+    }
+
+    /// <summary>Points the tiles of <paramref name="count"/> positions; the last tile is filled up with its last position.</summary>
+    private static void PointBlock(in ConvGeometry g, int first, int count, int tile, byte* padding, byte** rows, byte* copies, int copy)
+    {
+        int filled = (count + tile - 1) / tile * tile;
+        for (int i = 0; i < filled; i++)
+        {
+            byte** target = rows + (nint)(i / tile) * tile * g.Taps + i % tile;
+            g.Point(first + int.Min(i, count - 1), padding, target, tile, copies + i * copy);
+        }
+    }
+
+    private static void CallInt8(in ConvGeometry g, OperatorState* s, byte* input, byte** rows, byte* panels, byte* output, int count, int zeroPoint)
+    {
+        GemmInt8Call call = default;
+        call.Input = (sbyte*)input;
+        call.InputStride = g.InPixelBytes;
+        call.Rows = g.Direct ? null : (sbyte**)rows;
+        call.Panels = panels;
+        call.Output = (sbyte*)output;
+        call.OutputStride = g.OutPixelBytes;
+        call.RowCount = count;
+        call.Taps = g.Taps;
+        call.Depth = g.Depth;
+        call.Columns = g.GroupColumns;
+        call.ZeroPoint = zeroPoint;
+        call.Min = g.P->MinInt8;
+        call.Max = g.P->MaxInt8;
+        ((delegate*<GemmInt8Call*, void>)s->Kernel)(&call);
+    }
+
+    private static void CallFloat(in ConvGeometry g, OperatorState* s, byte* input, byte** rows, byte* panels, byte* output, int count)
+    {
+        GemmFloatCall call = default;
+        call.Input = (float*)input;
+        call.InputStride = g.InPixelBytes / g.ElementBytes;
+        call.Rows = g.Direct ? null : (float**)rows;
+        call.Panels = panels;
+        call.Output = (float*)output;
+        call.OutputStride = g.OutPixelBytes / g.ElementBytes;
+        call.RowCount = count;
+        call.Taps = g.Taps;
+        call.Depth = g.Depth;
+        call.Columns = g.GroupColumns;
+        call.Min = g.P->MinFloat;
+        call.Max = g.P->MaxFloat;
+        ((delegate*<GemmFloatCall*, void>)s->Kernel)(&call);
     }
 
     private static void RunDepthwise(in ConvGeometry g, OperatorState* s, int zeroPoint, int begin, int end)
     {
-        int chunk = int.Min(DepthwisePositions, g.OutW);
-        byte** rows = stackalloc byte*[g.Taps * chunk];
+        byte** rows = stackalloc byte*[g.P->KernelH];
+        byte* weights = s->Packed + WeightsOffset(g);
+        nint rowBytes = g.InW * g.InPixelBytes;
         for (int line = begin; line < end; line++)
         {
-            for (int x = 0; x < g.OutW; x += chunk)
+            int top = line % g.OutH * g.P->StrideH - g.P->PadTop;
+            byte* map = g.Input + line / g.OutH * g.InH * rowBytes;
+            for (int ky = 0; ky < g.P->KernelH; ky++)
             {
-                int first = line * g.OutW + x;
-                int count = int.Min(chunk, g.OutW - x);
-                for (int i = 0; i < count; i++) g.Point(first + i, s->Packed, rows + i * g.Taps, 1);
-                byte* output = g.Output + first * g.OutPixelBytes;
-                if (g.Int8)
-                {
-                    DepthwiseInt8Call call = default;
-                    call.Rows = (sbyte**)rows;
-                    call.Weights = s->Packed + PaddingBytes(g);
-                    call.Output = (sbyte*)output;
-                    call.OutputStride = g.OutPixelBytes;
-                    call.Width = count;
-                    call.Taps = g.Taps;
-                    call.Channels = g.OutC;
-                    call.ZeroPoint = zeroPoint;
-                    call.Min = g.P->MinInt8;
-                    call.Max = g.P->MaxInt8;
-                    ((delegate*<DepthwiseInt8Call*, void>)s->Kernel)(&call);
-                }
-                else
-                {
-                    DepthwiseFloatCall call = default;
-                    call.Rows = (float**)rows;
-                    call.Weights = s->Packed + PaddingBytes(g);
-                    call.Output = (float*)output;
-                    call.OutputStride = g.OutPixelBytes / g.ElementBytes;
-                    call.Width = count;
-                    call.Taps = g.Taps;
-                    call.Channels = g.OutC;
-                    call.Min = g.P->MinFloat;
-                    call.Max = g.P->MaxFloat;
-                    ((delegate*<DepthwiseFloatCall*, void>)s->Kernel)(&call);
-                }
+                int iy = top + ky * g.P->DilationH;
+                rows[ky] = (uint)iy < (uint)g.InH ? map + iy * rowBytes : s->Packed;
             }
+            byte* output = g.Output + (nint)line * g.OutW * g.OutPixelBytes;
+            if (g.Int8) CallInt8(g, s, rows, weights, output, zeroPoint);
+            else CallFloat(g, s, rows, weights, output);
         }
     }
 
-    /// <summary>The packed weights start with one pixel of padding values for taps outside the map.</summary>
-    private static nint PaddingBytes(in ConvGeometry g) => (g.InC * g.ElementBytes + Executor.Alignment - 1) & ~(nint)(Executor.Alignment - 1);
+    private static void CallInt8(in ConvGeometry g, OperatorState* s, byte** rows, byte* weights, byte* output, int zeroPoint)
+    {
+        DepthwiseInt8Call call = default;
+        call.Rows = (sbyte**)rows;
+        call.Padding = (sbyte*)s->Packed;
+        call.InputStride = g.InPixelBytes;
+        call.Weights = weights;
+        call.Output = (sbyte*)output;
+        call.OutputStride = g.OutPixelBytes;
+        call.InputWidth = g.InW;
+        call.OutputWidth = g.OutW;
+        call.PadLeft = g.P->PadLeft;
+        call.KernelH = g.P->KernelH;
+        call.KernelW = g.P->KernelW;
+        call.StrideW = g.P->StrideW;
+        call.DilationW = g.P->DilationW;
+        call.Channels = g.OutC;
+        call.ZeroPoint = zeroPoint;
+        call.Min = g.P->MinInt8;
+        call.Max = g.P->MaxInt8;
+        ((delegate*<DepthwiseInt8Call*, void>)s->Kernel)(&call);
+    }
+
+    private static void CallFloat(in ConvGeometry g, OperatorState* s, byte** rows, byte* weights, byte* output)
+    {
+        DepthwiseFloatCall call = default;
+        call.Rows = (float**)rows;
+        call.Padding = (float*)s->Packed;
+        call.InputStride = g.InPixelBytes / g.ElementBytes;
+        call.Weights = weights;
+        call.Output = (float*)output;
+        call.OutputStride = g.OutPixelBytes / g.ElementBytes;
+        call.InputWidth = g.InW;
+        call.OutputWidth = g.OutW;
+        call.PadLeft = g.P->PadLeft;
+        call.KernelH = g.P->KernelH;
+        call.KernelW = g.P->KernelW;
+        call.StrideW = g.P->StrideW;
+        call.DilationW = g.P->DilationW;
+        call.Channels = g.OutC;
+        call.Min = g.P->MinFloat;
+        call.Max = g.P->MaxFloat;
+        ((delegate*<DepthwiseFloatCall*, void>)s->Kernel)(&call);
+    }
+
+    /// <summary>The packed weights start with the padding values.</summary>
+    private static nint WeightsOffset(in ConvGeometry g) => ((nint)g.PaddingBytes + Executor.Alignment - 1) & ~(nint)(Executor.Alignment - 1);
 }

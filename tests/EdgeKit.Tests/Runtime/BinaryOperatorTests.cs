@@ -47,7 +47,7 @@ public sealed unsafe class BinaryOperatorTests
     [Fact]
     public void Int8_add_agrees_with_real_arithmetic_within_half_a_step()
     {
-        sbyte[] a = KernelMemory.Bytes(new Random(9), 5003), b = KernelMemory.Bytes(new Random(10), 5003);
+        sbyte[] a = RandomValues.Bytes(new Random(9), 5003), b = RandomValues.Bytes(new Random(10), 5003);
         using var harness = new OperatorHarness();
         harness.Tensor(a, [5003], 0.1f, 4);
         harness.Tensor(b, [5003], 0.03f, -60);
@@ -67,7 +67,7 @@ public sealed unsafe class BinaryOperatorTests
     public void Float_functions_broadcast_and_clamp(BinaryFunction function)
     {
         var random = new Random(11);
-        float[] a = KernelMemory.Floats(random, 6 * 7 * 23), b = KernelMemory.Floats(random, 23);
+        float[] a = RandomValues.Floats(random, 6 * 7 * 23), b = RandomValues.Floats(random, 23);
         if (function == BinaryFunction.Pow) a = Array.ConvertAll(a, Math.Abs);
         using var harness = new OperatorHarness { Threads = 3 };
         harness.Tensor(a, [6, 7, 23]);
@@ -83,7 +83,7 @@ public sealed unsafe class BinaryOperatorTests
     public void Float_functions_take_any_strides(BinaryFunction function)
     {
         var random = new Random(12);
-        float[] a = KernelMemory.Floats(random, 13), b = KernelMemory.Floats(random, 13 * 10);
+        float[] a = RandomValues.Floats(random, 13), b = RandomValues.Floats(random, 13 * 10);
         if (function == BinaryFunction.Pow) a = Array.ConvertAll(a, Math.Abs);
         using var harness = new OperatorHarness();
         harness.Tensor(a, [13]);

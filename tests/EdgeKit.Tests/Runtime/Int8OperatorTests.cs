@@ -12,7 +12,7 @@ public sealed class Int8OperatorTests
     [InlineData(0, 0, 3)]
     public void Table_maps_codes(int gap, int outGap, int threads)
     {
-        sbyte[] x = KernelMemory.Bytes(new Random(13), 50 * 31 * 37), table = KernelMemory.Bytes(new Random(14), 256);
+        sbyte[] x = RandomValues.Bytes(new Random(13), 50 * 31 * 37), table = RandomValues.Bytes(new Random(14), 256);
         using var harness = new OperatorHarness { Threads = threads };
         harness.Tensor(x, [1, 50, 31, 37], gap: gap);
         harness.Tensor(table, [256]);
@@ -26,7 +26,7 @@ public sealed class Int8OperatorTests
     public void Table_of_each_channel_maps_codes(int gap)
     {
         const int channels = 5;
-        sbyte[] x = KernelMemory.Bytes(new Random(15), 40 * channels), table = KernelMemory.Bytes(new Random(16), 256 * channels);
+        sbyte[] x = RandomValues.Bytes(new Random(15), 40 * channels), table = RandomValues.Bytes(new Random(16), 256 * channels);
         using var harness = new OperatorHarness();
         harness.Tensor(x, [1, 4, 10, channels], gap: gap);
         harness.Tensor(table, [channels, 256]);
@@ -41,7 +41,7 @@ public sealed class Int8OperatorTests
     [InlineData(0.003f, 55, 0, 2)]
     public void Quantize_rounds_half_to_even_and_saturates(float scale, int zeroPoint, int gap, int threads)
     {
-        float[] x = [.. KernelMemory.Floats(new Random(17), 20_000), 0.25f, 0.75f, -0.25f, 1e30f, -1e30f, float.PositiveInfinity, float.NegativeInfinity, 1.25f, 63.75f, -64.25f];
+        float[] x = [.. RandomValues.Floats(new Random(17), 20_000), 0.25f, 0.75f, -0.25f, 1e30f, -1e30f, float.PositiveInfinity, float.NegativeInfinity, 1.25f, 63.75f, -64.25f];
         x = [.. x, .. new float[3 - x.Length % 3]];
         int[] dims = [x.Length / 3, 3];
         using var harness = new OperatorHarness { Threads = threads };

@@ -30,7 +30,7 @@ public sealed unsafe class MovementOperatorTests
     [MemberData(nameof(Copies))]
     public void Copy_follows_the_strides((int, int, int)[] dims, int inOffset, int outOffset)
     {
-        sbyte[] bytes = KernelMemory.Bytes(new Random(18), 120);
+        sbyte[] bytes = RandomValues.Bytes(new Random(18), 120);
         CheckCopy(bytes, dims, inOffset, outOffset);
         CheckCopy(Array.ConvertAll(bytes, static v => (float)v), dims, inOffset, outOffset);
         CheckCopy(Array.ConvertAll(bytes, static v => (long)v), dims, inOffset, outOffset);
@@ -61,7 +61,7 @@ public sealed unsafe class MovementOperatorTests
     [Fact]
     public void Copy_splits_among_threads()
     {
-        sbyte[] x = KernelMemory.Bytes(new Random(19), 30 * 40 * 50);
+        sbyte[] x = RandomValues.Bytes(new Random(19), 30 * 40 * 50);
         using var harness = new OperatorHarness { Threads = 3 };
         harness.Tensor(x, [30, 40, 50]);
         harness.Output<sbyte>([30, 50, 40]);
@@ -76,7 +76,7 @@ public sealed unsafe class MovementOperatorTests
     public void Gather_selects_along_an_axis(int inner, int threads)
     {
         int[] indices = [3, 0, 0, 2];
-        sbyte[] codes = KernelMemory.Bytes(new Random(20), 20 * 4 * inner);
+        sbyte[] codes = RandomValues.Bytes(new Random(20), 20 * 4 * inner);
         float[] reals = Array.ConvertAll(codes, static v => (float)v);
         var p = new AxisParameters { Outer = 20, Extent = 4, Inner = inner };
         using var int8 = new OperatorHarness { Threads = threads };
@@ -122,9 +122,9 @@ public sealed unsafe class MovementOperatorTests
         const int n = 2, h = 5, w = 4, outH = 23, outW = 19;
         var random = new Random(21);
         int[] rows = [.. Enumerable.Range(0, 2 * outH).Select(_ => random.Next(h))], columns = [.. Enumerable.Range(0, 2 * outW).Select(_ => random.Next(w))];
-        float[] fy = Array.ConvertAll(KernelMemory.Floats(random, outH), Math.Abs), fx = Array.ConvertAll(KernelMemory.Floats(random, outW), Math.Abs);
-        sbyte[] codes = KernelMemory.Bytes(random, n * h * w * channels);
-        float[] reals = KernelMemory.Floats(random, codes.Length);
+        float[] fy = Array.ConvertAll(RandomValues.Floats(random, outH), Math.Abs), fx = Array.ConvertAll(RandomValues.Floats(random, outW), Math.Abs);
+        sbyte[] codes = RandomValues.Bytes(random, n * h * w * channels);
+        float[] reals = RandomValues.Floats(random, codes.Length);
         sbyte[] y = Resize(codes, 2);
         float[] f = Resize(reals, 1);
         for (int i = 0; i < y.Length; i++)

@@ -30,8 +30,8 @@ internal sealed unsafe class OperatorHarness : IDisposable
         NativeMemory.Free(_tensors);
     }
 
-    /// <summary>Adds a tensor with the given elements; with a gap, a view of the first channels of a wider one.</summary>
-    public int Tensor<T>(T[] values, int[] dims, float scale = 0, int zeroPoint = 0, int gap = 0) where T : unmanaged
+    /// <summary>Adds a tensor with the given elements; with a gap, a view of the first channels of a wider one; with slack, readable bytes past its end.</summary>
+    public int Tensor<T>(T[] values, int[] dims, float scale = 0, int zeroPoint = 0, int gap = 0, int slack = 0) where T : unmanaged
     {
         int tensor = _count++, innermost = dims.Length == 0 ? 1 : dims[^1];
         TensorRecord* t = _tensors + tensor;
@@ -43,10 +43,10 @@ internal sealed unsafe class OperatorHarness : IDisposable
         t->ZeroPoint = zeroPoint;
         t->PixelStride = innermost + gap;
         if (t->ElementCount != values.Length) throw new ArgumentException($"{values.Length} elements for {t->ElementCount}");
-        var buffer = new GuardedBuffer(t->ByteLength);
+        var buffer = new GuardedBuffer(t->ByteLength + slack);
         _buffers.Add(buffer);
         // The arena starts at address 0, so offsets are addresses.
-        t->Offset = (long)buffer.Last<byte>(t->ByteLength);
+        t->Offset = (long)buffer.Last<byte>(t->ByteLength + slack);
         new Span<byte>((byte*)t->Offset, (int)t->ByteLength).Fill(0xA5);
         for (int i = 0; i < values.Length; i++) *At<T>(tensor, i) = values[i];
         return tensor;

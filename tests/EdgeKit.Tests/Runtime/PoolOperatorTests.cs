@@ -36,8 +36,8 @@ public sealed class PoolOperatorTests
         int outH = (h + p.PadTop + p.PadBottom - (p.KernelH - 1) * p.DilationH - 1) / p.StrideH + 1;
         int outW = (w + p.PadLeft + p.PadRight - (p.KernelW - 1) * p.DilationW - 1 + p.StrideW - 1) / p.StrideW + 1;
         var random = new Random(7);
-        sbyte[] codes = KernelMemory.Bytes(random, n * h * w * channels);
-        float[] reals = KernelMemory.Floats(random, codes.Length);
+        sbyte[] codes = RandomValues.Bytes(random, n * h * w * channels);
+        float[] reals = RandomValues.Floats(random, codes.Length);
         (float Scale, int Zero) from = (0.05f, 7), to = function == PoolFunction.Max ? from : (0.037f, -11);
 
         foreach (int threads in (int[])[1, 3])
@@ -83,7 +83,7 @@ public sealed class PoolOperatorTests
     [InlineData(12544, 9)]
     public void Global_average_sums_whole_maps(int positions, int channels)
     {
-        sbyte[] codes = KernelMemory.Bytes(new Random(8), positions * channels);
+        sbyte[] codes = RandomValues.Bytes(new Random(8), positions * channels);
         using var harness = new OperatorHarness();
         harness.Tensor(codes, [1, 1, positions, channels], 0.1f, -128);
         harness.Output<sbyte>([1, 1, 1, channels], 0.06f, -128);

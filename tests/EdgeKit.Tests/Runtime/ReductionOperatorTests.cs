@@ -22,7 +22,7 @@ public sealed class ReductionOperatorTests
     [MemberData(nameof(Reductions))]
     public void Reduce_equals_its_definition(ReduceFunction function, int outer, int extent, int inner)
     {
-        float[] x = KernelMemory.Floats(new Random(22), outer * extent * inner);
+        float[] x = RandomValues.Floats(new Random(22), outer * extent * inner);
         float[] y = Run<float, float, AxisParameters>(OperatorKind.Reduce, new AxisParameters { Outer = outer, Extent = extent, Inner = inner, Variant = (int)function },
             [outer, 1, inner], (x, [outer, extent, inner]));
         for (int i = 0; i < y.Length; i++)
@@ -48,7 +48,7 @@ public sealed class ReductionOperatorTests
     [InlineData(ReduceFunction.Min, 2, 9, 37)]
     public void Int8_reduce_equals_the_written_rule(ReduceFunction function, int outer, int extent, int inner)
     {
-        sbyte[] x = KernelMemory.Bytes(new Random(23), outer * extent * inner);
+        sbyte[] x = RandomValues.Bytes(new Random(23), outer * extent * inner);
         (float scale, int zero) = function == ReduceFunction.Mean ? (0.021f, 9) : (0.05f, -4);
         using var harness = new OperatorHarness { Threads = 2 };
         harness.Tensor(x, [outer, extent, inner], 0.05f, -4);
@@ -74,7 +74,7 @@ public sealed class ReductionOperatorTests
     [InlineData(200, 10, 20)]
     public void Softmax_and_its_logarithm_equal_their_definitions(int outer, int extent, int inner)
     {
-        float[] x = Array.ConvertAll(KernelMemory.Floats(new Random(24), outer * extent * inner), static v => 80 * v);
+        float[] x = Array.ConvertAll(RandomValues.Floats(new Random(24), outer * extent * inner), static v => 80 * v);
         for (int variant = 0; variant < 2; variant++)
         {
             float[] y = Run<float, float, AxisParameters>(OperatorKind.Softmax, new AxisParameters { Outer = outer, Extent = extent, Inner = inner, Variant = variant },
@@ -104,7 +104,7 @@ public sealed class ReductionOperatorTests
     {
         const int rows = 60, extent = 301;
         var random = new Random(25);
-        float[] x = Array.ConvertAll(KernelMemory.Floats(random, rows * extent), static v => v + 5), scale = KernelMemory.Floats(random, extent), bias = KernelMemory.Floats(random, extent);
+        float[] x = Array.ConvertAll(RandomValues.Floats(random, rows * extent), static v => v + 5), scale = RandomValues.Floats(random, extent), bias = RandomValues.Floats(random, extent);
         float[] y = Run<float, float, NormParameters>(OperatorKind.LayerNorm, new NormParameters { A = 1e-5f }, [rows, extent], (x, [rows, extent]), (scale, [extent]), (bias, [extent]));
         for (int i = 0; i < y.Length; i++)
         {
@@ -121,7 +121,7 @@ public sealed class ReductionOperatorTests
     public void Lrn_equals_its_definition(int size)
     {
         const int channels = 13;
-        float[] x = Array.ConvertAll(KernelMemory.Floats(new Random(26), 6 * channels), static v => 3 * v);
+        float[] x = Array.ConvertAll(RandomValues.Floats(new Random(26), 6 * channels), static v => 3 * v);
         float[] y = Run<float, float, NormParameters>(OperatorKind.Lrn, new NormParameters { A = 0.3f, B = 0.75f, C = 1.5f, Size = size }, [1, 2, 3, channels], (x, [1, 2, 3, channels]));
         for (int i = 0; i < y.Length; i++)
         {
@@ -141,7 +141,7 @@ public sealed class ReductionOperatorTests
     {
         const int batch = 3, m = 17, k = 29, n = 23;
         var random = new Random(27);
-        float[] a = KernelMemory.Floats(random, batch * m * k), b = KernelMemory.Floats(random, (shared ? 1 : batch) * k * n);
+        float[] a = RandomValues.Floats(random, batch * m * k), b = RandomValues.Floats(random, (shared ? 1 : batch) * k * n);
         float[] y = Run<float, float, MatMulParameters>(OperatorKind.MatMul, new MatMulParameters { Batch = batch, M = m, K = k, N = n, StrideA = m * k, StrideB = shared ? 0 : k * n },
             [batch, m, n], (a, [batch, m, k]), (b, [shared ? 1 : batch, k, n]));
         for (int i = 0; i < y.Length; i++)

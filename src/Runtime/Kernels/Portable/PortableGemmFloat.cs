@@ -33,24 +33,31 @@ internal static unsafe class PortableGemmFloat
         int count = TLanes.Count, width = 2 * count, depth = call->Taps * call->Depth;
         TFloat low = TLanes.Broadcast(call->Min), high = TLanes.Broadcast(call->Max);
         float* tile = stackalloc float[TileProduct.Rows * width];
-        var bias = (float*)call->Panels;
-        for (int first = 0; first < call->Columns; first += width)
+        float** direct = stackalloc float*[TileProduct.Rows];
+        int columns = int.Min(width, call->Columns);
+        for (int row = 0; row < call->RowCount; row += TileProduct.Rows)
         {
-            float* weights = bias + width;
-            TileProduct.Compute<TLanes, TFloat, TInt16, TInt32, float>(call->Rows, call->Taps, call->Depth, weights, bias, tile);
-            int columns = int.Min(width, call->Columns - first);
-            for (int r = 0; r < call->RowCount; r++)
+            float** rows = GemmRows.Tile(call, row, TileProduct.Rows, direct);
+            int last = int.Min(row + TileProduct.Rows, call->RowCount);
+            var bias = (float*)call->Panels;
+            for (int panel = 0; panel < call->Columns; panel += width)
             {
-                float* row = tile + r * width;
-                float* output = call->Output + r * call->OutputStride + first;
-                TFloat v0 = TLanes.Clamp(TLanes.Load(row), low, high), v1 = TLanes.Clamp(TLanes.Load(row + count), low, high);
-                float* target = columns == width ? output : row;
-                TLanes.Store(v0, target);
-                TLanes.Store(v1, target + count);
-                if (target == output) continue;
-                for (int n = 0; n < columns; n++) output[n] = row[n];
+                float* weights = bias + width;
+                TileProduct.Compute<TLanes, TFloat, TInt16, TInt32, float>(rows, call->Taps, call->Depth, weights, bias, tile);
+                int first = PanelPacking.FirstColumn(panel, width, call->Columns);
+                for (int r = row; r < last; r++)
+                {
+                    float* sums = tile + (r - row) * width;
+                    float* output = call->Output + r * call->OutputStride + first;
+                    float* target = columns == width ? output : sums;
+                    TFloat v0 = TLanes.Clamp(TLanes.Load(sums), low, high), v1 = TLanes.Clamp(TLanes.Load(sums + count), low, high);
+                    TLanes.Store(v0, target);
+                    TLanes.Store(v1, target + count);
+                    if (target == output) continue;
+                    for (int n = 0; n < columns; n++) output[n] = sums[n];
+                }
+                bias = weights + (nint)depth * width;
             }
-            bias = weights + (nint)depth * width;
         }
     }
 }

@@ -45,38 +45,45 @@ internal static unsafe class PortableGemmInt8
         int* sums = stackalloc int[TileProduct.Rows * width];
         float* zeros = stackalloc float[width];
         sbyte* narrow = stackalloc sbyte[width];
-        float** rows = stackalloc float*[TileProduct.Rows];
-        for (int r = 0; r < TileProduct.Rows; r++) rows[r] = block + int.Min(r, call->RowCount - 1) * BlockStride;
+        float** floats = stackalloc float*[TileProduct.Rows];
+        sbyte** direct = stackalloc sbyte*[TileProduct.Rows];
+        for (int r = 0; r < TileProduct.Rows; r++) floats[r] = block + r * BlockStride;
         for (int n = 0; n < width; n++) zeros[n] = 0;
         Int8Range range = new(call->ZeroPoint, call->Min, call->Max);
+        int columns = int.Min(width, call->Columns);
 
-        byte* panel = call->Panels;
-        for (int first = 0; first < call->Columns; first += width)
+        for (int row = 0; row < call->RowCount; row += TileProduct.Rows)
         {
-            var bias = (int*)panel;
-            var scales = (float*)(bias + width);
-            var weights = (sbyte*)(scales + width);
-            for (int start = 0; start < depth; start += Block)
+            sbyte** rows = GemmRows.Tile(call, row, TileProduct.Rows, direct);
+            int count = int.Min(TileProduct.Rows, call->RowCount - row);
+            byte* panel = call->Panels;
+            for (int start = 0; start < call->Columns; start += width)
             {
-                int length = int.Min(Block, depth - start);
-                if (first == 0 || depth > Block) Convert<TLanes, TFloat, TInt16, TInt32>(call, start, length, block);
-                TileProduct.Compute<TLanes, TFloat, TInt16, TInt32, sbyte>(rows, 1, length, weights, zeros, tile);
-                for (int r = 0; r < call->RowCount; r++)
+                var bias = (int*)panel;
+                var scales = (float*)(bias + width);
+                var weights = (sbyte*)(scales + width);
+                for (int k = 0; k < depth; k += Block)
                 {
-                    int* row = sums + r * width;
-                    Accumulate<TLanes, TFloat, TInt16, TInt32>(row, start == 0 ? bias : row, tile + r * width);
+                    int length = int.Min(Block, depth - k);
+                    if (start == 0 || depth > Block) Convert<TLanes, TFloat, TInt16, TInt32>(rows, call->Depth, k, length, block);
+                    TileProduct.Compute<TLanes, TFloat, TInt16, TInt32, sbyte>(floats, 1, length, weights, zeros, tile);
+                    for (int r = 0; r < count; r++)
+                    {
+                        int* sum = sums + r * width;
+                        Accumulate<TLanes, TFloat, TInt16, TInt32>(sum, k == 0 ? bias : sum, tile + r * width);
+                    }
+                    weights += (nint)length * width;
                 }
-                weights += (nint)length * width;
+                int first = PanelPacking.FirstColumn(start, width, call->Columns);
+                for (int r = 0; r < count; r++)
+                {
+                    sbyte* output = call->Output + (row + r) * call->OutputStride + first;
+                    TLanes.RequantizeTo(columns == width ? output : narrow, sums + r * width, scales, range);
+                    if (columns == width) continue;
+                    for (int n = 0; n < columns; n++) output[n] = narrow[n];
+                }
+                panel = (byte*)weights;
             }
-            int columns = int.Min(width, call->Columns - first);
-            for (int r = 0; r < call->RowCount; r++)
-            {
-                sbyte* output = call->Output + r * call->OutputStride + first;
-                TLanes.RequantizeTo(columns == width ? output : narrow, sums + r * width, scales, range);
-                if (columns == width) continue;
-                for (int n = 0; n < columns; n++) output[n] = narrow[n];
-            }
-            panel = (byte*)weights;
         }
     }
 
@@ -90,16 +97,16 @@ internal static unsafe class PortableGemmInt8
     }
 
     /// <summary>Gathers inputs number <paramref name="start"/> and on (tap by tap, channel by channel) of every row as floats.</summary>
-    private static void Convert<TLanes, TFloat, TInt16, TInt32>(GemmInt8Call* call, int start, int length, float* block)
+    private static void Convert<TLanes, TFloat, TInt16, TInt32>(sbyte** rows, int depth, int start, int length, float* block)
         where TLanes : struct, ILanes<TFloat, TInt16, TInt32>
     {
-        int tap = start / call->Depth, k = start % call->Depth;
+        int tap = start / depth, k = start % depth;
         for (int done = 0; done < length;)
         {
-            int run = int.Min(call->Depth - k, length - done);
-            for (int r = 0; r < call->RowCount; r++)
+            int run = int.Min(depth - k, length - done);
+            for (int r = 0; r < TileProduct.Rows; r++)
             {
-                sbyte* source = call->Rows[tap * TileProduct.Rows + r] + k;
+                sbyte* source = rows[tap * TileProduct.Rows + r] + k;
                 float* target = block + r * BlockStride + done;
                 int i = 0;
                 for (; i <= run - TLanes.Count; i += TLanes.Count) TLanes.Store(TLanes.LoadInt8(source + i), target + i);

@@ -16,16 +16,16 @@ internal static unsafe class ReferenceDepthwiseFloat
 
     private static void Run(DepthwiseFloatCall* call)
     {
-        int channels = call->Channels;
-        var bias = (float*)call->Weights;
-        float* filters = bias + channels;
-        for (int x = 0; x < call->Width; x++)
+        int taps = call->KernelH * call->KernelW;
+        float** rows = stackalloc float*[taps];
+        for (int x = 0; x < call->OutputWidth; x++)
         {
-            float** rows = call->Rows + x * call->Taps;
-            for (int c = 0; c < channels; c++)
+            DepthwiseTaps.Point(call, x, rows);
+            var w = (float*)call->Weights;
+            for (int c = 0; c < call->Channels; c++)
             {
-                float sum = bias[c];
-                for (int t = 0; t < call->Taps; t++) sum = MathF.FusedMultiplyAdd(rows[t][c], filters[(nint)t * channels + c], sum);
+                float sum = *w++;
+                for (int t = 0; t < taps; t++) sum = MathF.FusedMultiplyAdd(rows[t][c], *w++, sum);
                 call->Output[x * call->OutputStride + c] = MathF.Min(MathF.Max(sum, call->Min), call->Max);
             }
         }

@@ -16,18 +16,20 @@ internal static unsafe class ReferenceDepthwiseInt8
 
     private static void Run(DepthwiseInt8Call* call)
     {
-        int channels = call->Channels;
-        var bias = (int*)call->Weights;
-        var scales = (float*)(bias + channels);
-        var filters = (sbyte*)(scales + channels);
-        for (int x = 0; x < call->Width; x++)
+        int taps = call->KernelH * call->KernelW;
+        sbyte** rows = stackalloc sbyte*[taps];
+        for (int x = 0; x < call->OutputWidth; x++)
         {
-            sbyte** rows = call->Rows + x * call->Taps;
-            for (int c = 0; c < channels; c++)
+            DepthwiseTaps.Point(call, x, rows);
+            byte* block = call->Weights;
+            for (int c = 0; c < call->Channels; c++)
             {
-                int accumulator = bias[c];
-                for (int t = 0; t < call->Taps; t++) accumulator += rows[t][c] * filters[(nint)t * channels + c];
-                call->Output[x * call->OutputStride + c] = Requantize.ToInt8(accumulator, scales[c], call->ZeroPoint, call->Min, call->Max);
+                int accumulator = *(int*)block;
+                float scale = *(float*)(block + 4);
+                var w = (sbyte*)(block + 8);
+                for (int t = 0; t < taps; t++) accumulator += rows[t][c] * *w++;
+                call->Output[x * call->OutputStride + c] = Requantize.ToInt8(accumulator, scale, call->ZeroPoint, call->Min, call->Max);
+                block = (byte*)w;
             }
         }
     }

@@ -16,16 +16,19 @@ internal static unsafe class ReferenceGemmFloat
 
     private static void Run(GemmFloatCall* call)
     {
-        var w = (float*)call->Panels;
-        for (int n = 0; n < call->Columns; n++)
+        for (nint r = 0; r < call->RowCount; r++)
         {
-            float sum = *w++;
-            for (int t = 0; t < call->Taps; t++)
+            var w = (float*)call->Panels;
+            for (int n = 0; n < call->Columns; n++)
             {
-                float* row = call->Rows[t];
-                for (int k = 0; k < call->Depth; k++) sum = MathF.FusedMultiplyAdd(row[k], *w++, sum);
+                float sum = *w++;
+                for (int t = 0; t < call->Taps; t++)
+                {
+                    float* row = call->Rows == null ? call->Input + r * call->InputStride : call->Rows[r * call->Taps + t];
+                    for (int k = 0; k < call->Depth; k++) sum = MathF.FusedMultiplyAdd(row[k], *w++, sum);
+                }
+                call->Output[r * call->OutputStride + n] = MathF.Min(MathF.Max(sum, call->Min), call->Max);
             }
-            call->Output[n] = MathF.Min(MathF.Max(sum, call->Min), call->Max);
         }
     }
 }

@@ -16,19 +16,22 @@ internal static unsafe class ReferenceGemmInt8
 
     private static void Run(GemmInt8Call* call)
     {
-        byte* panel = call->Panels;
-        for (int n = 0; n < call->Columns; n++)
+        for (nint r = 0; r < call->RowCount; r++)
         {
-            int accumulator = *(int*)panel;
-            float scale = *(float*)(panel + 4);
-            var w = (sbyte*)(panel + 8);
-            for (int t = 0; t < call->Taps; t++)
+            byte* panel = call->Panels;
+            for (int n = 0; n < call->Columns; n++)
             {
-                sbyte* row = call->Rows[t];
-                for (int k = 0; k < call->Depth; k++) accumulator += row[k] * *w++;
+                int accumulator = *(int*)panel;
+                float scale = *(float*)(panel + 4);
+                var w = (sbyte*)(panel + 8);
+                for (int t = 0; t < call->Taps; t++)
+                {
+                    sbyte* row = call->Rows == null ? call->Input + r * call->InputStride : call->Rows[r * call->Taps + t];
+                    for (int k = 0; k < call->Depth; k++) accumulator += row[k] * *w++;
+                }
+                call->Output[r * call->OutputStride + n] = Requantize.ToInt8(accumulator, scale, call->ZeroPoint, call->Min, call->Max);
+                panel = (byte*)w;
             }
-            call->Output[n] = Requantize.ToInt8(accumulator, scale, call->ZeroPoint, call->Min, call->Max);
-            panel = (byte*)w;
         }
     }
 }

@@ -12,7 +12,7 @@ public sealed class WorkerPoolTests
     [InlineData(5)]
     public void Many_runs_give_the_result_of_one_and_allocate_nothing(int threads)
     {
-        float[] x = KernelMemory.Floats(new Random(32), 50_000);
+        float[] x = RandomValues.Floats(new Random(32), 50_000);
         using var harness = new OperatorHarness { Threads = threads, Repeat = 500 };
         harness.Tensor(x, [50_000]);
         harness.Output<float>([50_000]);
