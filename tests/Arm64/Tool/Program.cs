@@ -17,6 +17,9 @@ switch (args)
         return 0;
     case ["report", string format, string layers, .. string[] runs]:
         return Report.Write(runs, format == "json", layers == "layers");
+    case ["loop"]:
+        foreach (string line in HotLoop.Of(Console.In)) Console.WriteLine(line);
+        return 0;
     default:
         Console.Error.WriteLine("unknown step; start tests/Arm64/run");
         return 2;
