@@ -3,10 +3,12 @@ namespace EdgeKit.Runtime.Kernels.Arm;
 /// <summary>The ARM64 kernels, best first within a family.</summary>
 internal static unsafe class ArmKernels
 {
-    public const int Count = 1;
+    public const int Count = 3;
 
     public static KernelEntry At(int index) => index switch
     {
-        _ => DotProdGemmInt8.Entry,
+        0 => DotProdGemmInt8.Entry,
+        1 => DotProdDepthwiseInt8.Stride1,
+        _ => DotProdDepthwiseInt8.Stride2,
     };
 }
