@@ -35,7 +35,14 @@ internal static unsafe class DotProdDepthwiseInt8
 
     private static void RunStride1(DepthwiseInt8Call* call)
     {
-        var requantize = new NeonRequantize(call->ZeroPoint, call->Min, call->Max);
+        if (call->Min == sbyte.MinValue && call->Max == sbyte.MaxValue) RunStride1<WholeRange>(call);
+        else RunStride1<ClampedRange>(call);
+    }
+
+    private static void RunStride1<TRange>(DepthwiseInt8Call* call) where TRange : struct, IOutputRange
+    {
+        sbyte* scratch = stackalloc sbyte[Channels];
+        var requantize = new NeonRequantize<TRange>(call->ZeroPoint, call->Min, call->Max);
         for (int start = 0; start < call->Channels; start += Channels)
         {
             int first = PanelPacking.FirstColumn(start, Channels, call->Channels), channels = int.Min(Channels, call->Channels);
@@ -49,6 +56,8 @@ internal static unsafe class DotProdDepthwiseInt8
             sbyte* output = call->Output + first;
             nint stride = call->InputStride, outputStride = call->OutputStride;
             Vector128<int> s0, s1, s2, s3;
+            Vector128<float> f0, f1, f2, f3;
+            Vector128<sbyte> y;
             Vector128<sbyte> p0, p1, p2, p3, q0, q1, q2, q3, n0, n1, n2, n3;
             // The next column to read, and how many outputs have it inside the map.
             int column = -call->PadLeft;
@@ -65,10 +74,8 @@ internal static unsafe class DotProdDepthwiseInt8
             for (; x <= inside - 3; x += 3)
             {
                 Column(r0, r1, r2, out n0, out n1, out n2, out n3);
-                s0 = Vector128.Load(bias);
-                s1 = Vector128.Load(bias + 4);
-                s2 = Vector128.Load(bias + 8);
-                s3 = Vector128.Load(bias + 12);
+                (s0, s1) = AdvSimd.Arm64.LoadPairVector128(bias);
+                (s2, s3) = AdvSimd.Arm64.LoadPairVector128(bias + 8);
                 s0 = Dp.DotProduct(s0, w00, p0);
                 s1 = Dp.DotProduct(s1, w01, p1);
                 s2 = Dp.DotProduct(s2, w02, p2);
@@ -81,13 +88,15 @@ internal static unsafe class DotProdDepthwiseInt8
                 s1 = Dp.DotProduct(s1, w21, n1);
                 s2 = Dp.DotProduct(s2, w22, n2);
                 s3 = Dp.DotProduct(s3, w23, n3);
-                Store(requantize.ToInt8(s0, s1, s2, s3, Vector128.Load(scales), Vector128.Load(scales + 4), Vector128.Load(scales + 8), Vector128.Load(scales + 12)), output, channels);
+                (f0, f1) = AdvSimd.Arm64.LoadPairVector128(scales);
+                (f2, f3) = AdvSimd.Arm64.LoadPairVector128(scales + 8);
+                y = requantize.ToInt8(s0, s1, s2, s3, f0, f1, f2, f3);
+                if (channels == Channels) y.Store(output);
+                else NeonStore.First(y, output, channels, scratch);
                 output += outputStride;
                 Column(r0 + stride, r1 + stride, r2 + stride, out p0, out p1, out p2, out p3);
-                s0 = Vector128.Load(bias);
-                s1 = Vector128.Load(bias + 4);
-                s2 = Vector128.Load(bias + 8);
-                s3 = Vector128.Load(bias + 12);
+                (s0, s1) = AdvSimd.Arm64.LoadPairVector128(bias);
+                (s2, s3) = AdvSimd.Arm64.LoadPairVector128(bias + 8);
                 s0 = Dp.DotProduct(s0, w00, q0);
                 s1 = Dp.DotProduct(s1, w01, q1);
                 s2 = Dp.DotProduct(s2, w02, q2);
@@ -100,13 +109,15 @@ internal static unsafe class DotProdDepthwiseInt8
                 s1 = Dp.DotProduct(s1, w21, p1);
                 s2 = Dp.DotProduct(s2, w22, p2);
                 s3 = Dp.DotProduct(s3, w23, p3);
-                Store(requantize.ToInt8(s0, s1, s2, s3, Vector128.Load(scales), Vector128.Load(scales + 4), Vector128.Load(scales + 8), Vector128.Load(scales + 12)), output, channels);
+                (f0, f1) = AdvSimd.Arm64.LoadPairVector128(scales);
+                (f2, f3) = AdvSimd.Arm64.LoadPairVector128(scales + 8);
+                y = requantize.ToInt8(s0, s1, s2, s3, f0, f1, f2, f3);
+                if (channels == Channels) y.Store(output);
+                else NeonStore.First(y, output, channels, scratch);
                 output += outputStride;
                 Column(r0 + 2 * stride, r1 + 2 * stride, r2 + 2 * stride, out q0, out q1, out q2, out q3);
-                s0 = Vector128.Load(bias);
-                s1 = Vector128.Load(bias + 4);
-                s2 = Vector128.Load(bias + 8);
-                s3 = Vector128.Load(bias + 12);
+                (s0, s1) = AdvSimd.Arm64.LoadPairVector128(bias);
+                (s2, s3) = AdvSimd.Arm64.LoadPairVector128(bias + 8);
                 s0 = Dp.DotProduct(s0, w00, n0);
                 s1 = Dp.DotProduct(s1, w01, n1);
                 s2 = Dp.DotProduct(s2, w02, n2);
@@ -119,7 +130,11 @@ internal static unsafe class DotProdDepthwiseInt8
                 s1 = Dp.DotProduct(s1, w21, q1);
                 s2 = Dp.DotProduct(s2, w22, q2);
                 s3 = Dp.DotProduct(s3, w23, q3);
-                Store(requantize.ToInt8(s0, s1, s2, s3, Vector128.Load(scales), Vector128.Load(scales + 4), Vector128.Load(scales + 8), Vector128.Load(scales + 12)), output, channels);
+                (f0, f1) = AdvSimd.Arm64.LoadPairVector128(scales);
+                (f2, f3) = AdvSimd.Arm64.LoadPairVector128(scales + 8);
+                y = requantize.ToInt8(s0, s1, s2, s3, f0, f1, f2, f3);
+                if (channels == Channels) y.Store(output);
+                else NeonStore.First(y, output, channels, scratch);
                 output += outputStride;
                 r0 += 3 * stride;
                 r1 += 3 * stride;
@@ -129,10 +144,8 @@ internal static unsafe class DotProdDepthwiseInt8
             {
                 if ((uint)column < (uint)call->InputWidth) Column(r0, r1, r2, out n0, out n1, out n2, out n3);
                 else Column(padding, padding, padding, out n0, out n1, out n2, out n3);
-                s0 = Vector128.Load(bias);
-                s1 = Vector128.Load(bias + 4);
-                s2 = Vector128.Load(bias + 8);
-                s3 = Vector128.Load(bias + 12);
+                (s0, s1) = AdvSimd.Arm64.LoadPairVector128(bias);
+                (s2, s3) = AdvSimd.Arm64.LoadPairVector128(bias + 8);
                 s0 = Dp.DotProduct(s0, w00, p0);
                 s1 = Dp.DotProduct(s1, w01, p1);
                 s2 = Dp.DotProduct(s2, w02, p2);
@@ -145,7 +158,11 @@ internal static unsafe class DotProdDepthwiseInt8
                 s1 = Dp.DotProduct(s1, w21, n1);
                 s2 = Dp.DotProduct(s2, w22, n2);
                 s3 = Dp.DotProduct(s3, w23, n3);
-                Store(requantize.ToInt8(s0, s1, s2, s3, Vector128.Load(scales), Vector128.Load(scales + 4), Vector128.Load(scales + 8), Vector128.Load(scales + 12)), output, channels);
+                (f0, f1) = AdvSimd.Arm64.LoadPairVector128(scales);
+                (f2, f3) = AdvSimd.Arm64.LoadPairVector128(scales + 8);
+                y = requantize.ToInt8(s0, s1, s2, s3, f0, f1, f2, f3);
+                if (channels == Channels) y.Store(output);
+                else NeonStore.First(y, output, channels, scratch);
                 output += outputStride;
                 (p0, p1, p2, p3) = (q0, q1, q2, q3);
                 (q0, q1, q2, q3) = (n0, n1, n2, n3);
@@ -158,7 +175,14 @@ internal static unsafe class DotProdDepthwiseInt8
 
     private static void RunStride2(DepthwiseInt8Call* call)
     {
-        var requantize = new NeonRequantize(call->ZeroPoint, call->Min, call->Max);
+        if (call->Min == sbyte.MinValue && call->Max == sbyte.MaxValue) RunStride2<WholeRange>(call);
+        else RunStride2<ClampedRange>(call);
+    }
+
+    private static void RunStride2<TRange>(DepthwiseInt8Call* call) where TRange : struct, IOutputRange
+    {
+        sbyte* scratch = stackalloc sbyte[Channels];
+        var requantize = new NeonRequantize<TRange>(call->ZeroPoint, call->Min, call->Max);
         for (int start = 0; start < call->Channels; start += Channels)
         {
             int first = PanelPacking.FirstColumn(start, Channels, call->Channels), channels = int.Min(Channels, call->Channels);
@@ -172,6 +196,8 @@ internal static unsafe class DotProdDepthwiseInt8
             sbyte* output = call->Output + first;
             nint stride = call->InputStride, outputStride = call->OutputStride;
             Vector128<int> s0, s1, s2, s3;
+            Vector128<float> f0, f1, f2, f3;
+            Vector128<sbyte> y;
             Vector128<sbyte> c0, c1, c2, c3;
             int column = -call->PadLeft;
             if (column >= 0) Column(r0 + column * stride, r1 + column * stride, r2 + column * stride, out c0, out c1, out c2, out c3);
@@ -183,10 +209,8 @@ internal static unsafe class DotProdDepthwiseInt8
             for (int x = 0; x < call->OutputWidth; x++, column += 2)
             {
                 // The last column of one output is the first of the next.
-                s0 = Vector128.Load(bias);
-                s1 = Vector128.Load(bias + 4);
-                s2 = Vector128.Load(bias + 8);
-                s3 = Vector128.Load(bias + 12);
+                (s0, s1) = AdvSimd.Arm64.LoadPairVector128(bias);
+                (s2, s3) = AdvSimd.Arm64.LoadPairVector128(bias + 8);
                 s0 = Dp.DotProduct(s0, w00, c0);
                 s1 = Dp.DotProduct(s1, w01, c1);
                 s2 = Dp.DotProduct(s2, w02, c2);
@@ -203,7 +227,11 @@ internal static unsafe class DotProdDepthwiseInt8
                 s1 = Dp.DotProduct(s1, w21, c1);
                 s2 = Dp.DotProduct(s2, w22, c2);
                 s3 = Dp.DotProduct(s3, w23, c3);
-                Store(requantize.ToInt8(s0, s1, s2, s3, Vector128.Load(scales), Vector128.Load(scales + 4), Vector128.Load(scales + 8), Vector128.Load(scales + 12)), output, channels);
+                (f0, f1) = AdvSimd.Arm64.LoadPairVector128(scales);
+                (f2, f3) = AdvSimd.Arm64.LoadPairVector128(scales + 8);
+                y = requantize.ToInt8(s0, s1, s2, s3, f0, f1, f2, f3);
+                if (channels == Channels) y.Store(output);
+                else NeonStore.First(y, output, channels, scratch);
                 output += outputStride;
                 r0 += 2 * stride;
                 r1 += 2 * stride;
@@ -223,12 +251,5 @@ internal static unsafe class DotProdDepthwiseInt8
         v1 = AdvSimd.Arm64.ZipHigh(low01, low2).AsSByte();
         v2 = AdvSimd.Arm64.ZipLow(high01, high2).AsSByte();
         v3 = AdvSimd.Arm64.ZipHigh(high01, high2).AsSByte();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector128<sbyte> value, sbyte* output, int channels)
-    {
-        if (channels == Channels) value.Store(output);
-        else NeonRequantize.StoreFirst(output, value, channels);
     }
 }

@@ -7,7 +7,7 @@ namespace EdgeKit.Runtime.Kernels.Arm;
 /// <summary>
 /// <see cref="Requantize.ToInt8"/> of 16 sums. Every step saturates, so clamping the float before rounding and clamping the byte after it give the same bits.
 /// </summary>
-internal readonly struct NeonRequantize(int zeroPoint, int min, int max)
+internal readonly struct NeonRequantize<TRange>(int zeroPoint, int min, int max) where TRange : struct, IOutputRange
 {
     private readonly Vector128<short> _zeroPoint = Vector128.Create((short)zeroPoint);
     private readonly Vector128<sbyte> _min = Vector128.Create((sbyte)min);
@@ -23,39 +23,28 @@ internal readonly struct NeonRequantize(int zeroPoint, int min, int max)
         low = AdvSimd.AddSaturate(low, _zeroPoint);
         high = AdvSimd.AddSaturate(high, _zeroPoint);
         Vector128<sbyte> bytes = AdvSimd.ExtractNarrowingSaturateUpper(AdvSimd.ExtractNarrowingSaturateLower(low), high);
-        return AdvSimd.Min(AdvSimd.Max(bytes, _min), _max);
-    }
-
-    /// <summary>Writes the first <paramref name="count"/> bytes.</summary>
-    public static unsafe void StoreFirst(sbyte* output, Vector128<sbyte> value, int count)
-    {
-        if (count >= 16)
-        {
-            value.Store(output);
-            return;
-        }
-        if ((count & 8) != 0)
-        {
-            value.GetLower().Store(output);
-            output += 8;
-            value = AdvSimd.ExtractVector128(value, value, 8);
-        }
-        if ((count & 4) != 0)
-        {
-            *(int*)output = value.AsInt32().ToScalar();
-            output += 4;
-            value = AdvSimd.ExtractVector128(value, value, 4);
-        }
-        if ((count & 2) != 0)
-        {
-            *(short*)output = value.AsInt16().ToScalar();
-            output += 2;
-            value = AdvSimd.ExtractVector128(value, value, 2);
-        }
-        if ((count & 1) != 0) *output = value.ToScalar();
+        return TRange.Whole ? bytes : AdvSimd.Min(AdvSimd.Max(bytes, _min), _max);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Round(Vector128<int> sums, Vector128<float> scales) =>
         AdvSimd.ConvertToInt32RoundToEven(AdvSimd.Multiply(AdvSimd.ConvertToSingle(sums), scales));
+}
+
+/// <summary>Whether outputs are clamped within the range of a byte: the saturation at its ends is free.</summary>
+internal interface IOutputRange
+{
+    static abstract bool Whole { get; }
+}
+
+/// <summary>Outputs from -128 to 127.</summary>
+internal readonly struct WholeRange : IOutputRange
+{
+    public static bool Whole => true;
+}
+
+/// <summary>Outputs clamped to less.</summary>
+internal readonly struct ClampedRange : IOutputRange
+{
+    public static bool Whole => false;
 }
