@@ -1,5 +1,5 @@
-// Loads a model's blob, plans, packs and runs it with the executor as the arm64 code generator made it. Each part that is counted is announced to the
-// counting plugin by a system call that does not exist.
+// Runs code that the arm64 code generator made. With a model's blob: plans, packs and runs it; each part that is counted is announced to the counting plugin
+// by a system call that does not exist. With the number of a kernel: holds it to the scalar reference, in buffers that end at pages which may not be touched.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <inttypes.h>
@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +18,17 @@ enum { MARK = 7001, RUNS = 11, ALIGNMENT = 64, SLACK = 64 };
 void RhpReversePInvoke(void *frame) { (void)frame; }
 void RhpReversePInvokeReturn(void *frame) { (void)frame; }
 uint64_t __security_cookie = 0x5bd1e995c0ffee11;
+
+// What the managed code asks when it is to know which instructions the processor has; .NET 9 numbers the bits so, and fills them from the same place.
+int g_cpuFeatures;
+enum { FEATURE_DOTPROD = 1 << 3, FEATURE_RDM = 1 << 4 };
+
+static void find_features(int without_dotprod)
+{
+    unsigned long facts = getauxval(AT_HWCAP);
+    if ((facts & HWCAP_ASIMDDP) && !without_dotprod) g_cpuFeatures |= FEATURE_DOTPROD;
+    if (facts & HWCAP_ASIMDRDM) g_cpuFeatures |= FEATURE_RDM;
+}
 
 int64_t edgekit_state_bytes(const void *plan);
 int64_t edgekit_arena_bytes(const void *plan);
@@ -30,6 +42,9 @@ int edgekit_kernel(void *state, int index);
 int edgekit_output_count(void *state, int index);
 uint64_t edgekit_hash(void *state, int index, int output);
 int edgekit_model_output_count(const void *plan);
+int edgekit_sweep_buffers(void);
+int64_t edgekit_sweep_bytes(void);
+int edgekit_sweep(int kernel, uint8_t **ends, int *failed);
 void *edgekit_output(void *state, const void *plan, int output, int64_t *bytes);
 
 // Bucket -1 is what is not counted.
@@ -54,10 +69,31 @@ static uint8_t *load(const char *path)
     return bytes;
 }
 
-int main(int argc, char **argv)
+// A buffer whose end is followed by a page that may not be touched; returns the end.
+static uint8_t *guarded(int64_t bytes)
 {
-    if (argc != 3) { fprintf(stderr, "usage: rig BLOB OUTPUTS\n"); return 2; }
-    uint8_t *blob = load(argv[1]);
+    int64_t page = 65536, size = (bytes + page - 1) / page * page;
+    uint8_t *start = mmap(NULL, (size_t)(size + page), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED || mprotect(start + size, (size_t)page, PROT_NONE) != 0) { perror("mmap"); exit(1); }
+    return start + size;
+}
+
+static int sweep(int kernel)
+{
+    uint8_t *ends[64];
+    int failed[8], buffers = edgekit_sweep_buffers();
+    if (buffers > 64) { fprintf(stderr, "too many buffers\n"); return 1; }
+    for (int i = 0; i < buffers; i++) ends[i] = guarded(edgekit_sweep_bytes());
+    int cases = edgekit_sweep(kernel, ends, failed);
+    if (cases == 0) printf("unsupported\n");
+    else if (cases > 0) printf("equal %d\n", cases);
+    else printf("differs %d %d %d %d %d %d %d\n", failed[0], failed[1], failed[2], failed[3], failed[4], failed[5], failed[6]);
+    return cases < 0;
+}
+
+static int run_model(const char *blob_path, const char *outputs_path)
+{
+    uint8_t *blob = load(blob_path);
     const int64_t *header = (const int64_t *)blob;
     uint8_t *plan = blob + header[1], *constants = blob + header[3], *inputs = blob + header[5];
 
@@ -76,14 +112,14 @@ int main(int argc, char **argv)
     }
     fflush(stdout);
 
-    FILE *outputs = fopen(argv[2], "wb");
-    if (outputs == NULL) { perror(argv[2]); return 1; }
+    FILE *outputs = fopen(outputs_path, "wb");
+    if (outputs == NULL) { perror(outputs_path); return 1; }
     for (int i = 0; i < edgekit_model_output_count(plan); i++) {
         int64_t bytes;
         void *data = edgekit_output(state, plan, i, &bytes);
         fwrite(data, 1, (size_t)bytes, outputs);
     }
-    if (fclose(outputs) != 0) { perror(argv[2]); return 1; }
+    if (fclose(outputs) != 0) { perror(outputs_path); return 1; }
 
     // Buckets: 0..RUNS-1 the runs, RUNS + i operator i.
     for (int run = 0; run < RUNS; run++) {
@@ -100,4 +136,17 @@ int main(int argc, char **argv)
     mark(-1);
     printf("done\n");
     return 0;
+}
+
+int main(int argc, char **argv)
+{
+    int without_dotprod = argc > 1 && strcmp(argv[1], "--no-dotprod") == 0;
+    find_features(without_dotprod);
+    argc -= without_dotprod;
+    argv += without_dotprod;
+    printf("dotprod %d\n", (g_cpuFeatures & FEATURE_DOTPROD) != 0);
+    if (argc == 3 && strcmp(argv[1], "sweep") == 0) return sweep(atoi(argv[2]));
+    if (argc == 4 && strcmp(argv[1], "model") == 0) return run_model(argv[2], argv[3]);
+    fprintf(stderr, "usage: rig [--no-dotprod] model BLOB OUTPUTS, or rig [--no-dotprod] sweep KERNEL\n");
+    return 2;
 }

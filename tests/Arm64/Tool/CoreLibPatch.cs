@@ -5,8 +5,8 @@ using Mono.Cecil.Cil;
 namespace EdgeKit.Arm64.Tool;
 
 /// <summary>
-/// Turns the x64 build of System.Private.CoreLib into one whose hardware intrinsics are those of arm64: there they are stubs, which the arm64 code generator
-/// expands when they are marked as intrinsics that call themselves.
+/// Turns the x64 build of System.Private.CoreLib into one whose hardware intrinsics are those of arm64, where each method is an intrinsic that calls itself, which
+/// the code generator expands. What it does not expand, it answers: IsSupported is true for what every arm64 has, and looked up when the program runs for the rest.
 /// </summary>
 internal static class CoreLibPatch
 {
@@ -14,42 +14,31 @@ internal static class CoreLibPatch
     private const string X86 = "System.Runtime.Intrinsics.X86";
     private const string Substitutions = "ILLink.Substitutions.xml";
 
-    /// <summary>What every ARMv8.0 core has. Anything newer must be looked up, as Dp is.</summary>
-    private static readonly string[] Baseline = ["ArmBase", "AdvSimd"];
-
-    public static void Apply(string source, string target, bool dotprod)
+    public static void Apply(string source, string target)
     {
         using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(source);
         ModuleDefinition module = assembly.MainModule;
         MethodDefinition intrinsic = module.GetType("System.Runtime.CompilerServices.IntrinsicAttribute").Methods.Single(static m => m.IsConstructor && !m.IsStatic);
-        string[] supported = dotprod ? [.. Baseline, "Dp", "Rdm"] : Baseline;
         foreach (TypeDefinition type in module.Types.Where(static t => t.IsClass && !t.IsEnum))
         {
-            if (type.Namespace == Arm) PatchArm(type, supported.Contains(type.Name), intrinsic);
+            if (type.Namespace == Arm) PatchArm(type, intrinsic);
             if (type.Namespace == X86) PatchX86(type);
         }
         PatchSubstitutions(module);
         assembly.Write(target);
     }
 
-    private static void PatchArm(TypeDefinition type, bool supported, MethodDefinition intrinsic)
+    private static void PatchArm(TypeDefinition type, MethodDefinition intrinsic)
     {
         if (!type.CustomAttributes.Any(a => a.AttributeType == intrinsic.DeclaringType)) type.CustomAttributes.Add(new CustomAttribute(intrinsic));
         foreach (MethodDefinition method in type.Methods.Where(static m => m.IsStatic && m.HasBody && !m.IsConstructor))
         {
             ILProcessor il = Emptied(method);
-            if (method.Name == "get_IsSupported")
-            {
-                il.Emit(supported ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
-            }
-            else
-            {
-                foreach (ParameterDefinition parameter in method.Parameters) il.Emit(OpCodes.Ldarg, parameter);
-                il.Emit(OpCodes.Call, method);
-            }
+            foreach (ParameterDefinition parameter in method.Parameters) il.Emit(OpCodes.Ldarg, parameter);
+            il.Emit(OpCodes.Call, method);
             il.Emit(OpCodes.Ret);
         }
-        foreach (TypeDefinition nested in type.NestedTypes) PatchArm(nested, supported, intrinsic);
+        foreach (TypeDefinition nested in type.NestedTypes) PatchArm(nested, intrinsic);
     }
 
     private static void PatchX86(TypeDefinition type)

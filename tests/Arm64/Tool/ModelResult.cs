@@ -12,19 +12,16 @@ internal sealed class ModelResult
     /// <summary>Largest difference of a float output as a part of the range of its values: many layers, each within 1e-5.</summary>
     private const double FloatTolerance = 1e-4;
 
-    private ModelResult(Model model, string cpu, bool dotprod, RigRun run)
+    private ModelResult(Model model, string cpu, RigRun run)
     {
         Model = model;
         Cpu = cpu;
-        Dotprod = dotprod;
         Run = run;
     }
 
     public Model Model { get; }
 
     public string Cpu { get; }
-
-    public bool Dotprod { get; }
 
     public RigRun Run { get; }
 
@@ -37,9 +34,9 @@ internal sealed class ModelResult
     /// <summary>What is wrong; empty where nothing is.</summary>
     public string Problem { get; private init; } = "";
 
-    public static ModelResult Of(Model model, string cpu, bool dotprod, RigRun run)
+    public static ModelResult Of(Model model, string cpu, RigRun run)
     {
-        if (!run.Completed) return new ModelResult(model, cpu, dotprod, run) { Problem = "the arm64 program did not come to its end" };
+        if (!run.Completed) return new ModelResult(model, cpu, run) { Problem = "the arm64 program did not come to its end" };
         (ulong[][] hashes, byte[][] outputs) = model.Run();
         int compared = 0;
         string problem = "";
@@ -59,7 +56,7 @@ internal sealed class ModelResult
         if (problem.Length == 0 && error > FloatTolerance) problem = $"a float output differs by {error:g2} of its range";
         int distinct = outputs.Select((o, i) => Distinct(o, model.OutputType(i))).Max();
         if (problem.Length == 0 && distinct < MinDistinct) problem = $"the outputs hold only {distinct} distinct values, which proves nothing";
-        return new ModelResult(model, cpu, dotprod, run)
+        return new ModelResult(model, cpu, run)
         {
             BitExact = problem.Length == 0 && (compared > 0 || equal),
             Passed = problem.Length == 0,

@@ -1,13 +1,14 @@
 using EdgeKit.Arm64.Tool;
+using EdgeKit.Runtime.Kernels;
 
 // Called by tests/Arm64/run, which knows the order of the steps.
 switch (args)
 {
-    case ["patch", string response, string target, string dotprod]:
-        CoreLibPatch.Apply(ResponseFile.CoreLibOf(response), target, dotprod == "dotprod");
+    case ["patch", string response, string target]:
+        CoreLibPatch.Apply(ResponseFile.CoreLibOf(response), target);
         return 0;
-    case ["response", string response, string project, string libraries, string coreLib, string output, string target, string dotprod]:
-        ResponseFile.Rewrite(response, project, libraries, coreLib, output, target, dotprod == "dotprod");
+    case ["response", string response, string project, string libraries, string coreLib, string output, string target]:
+        ResponseFile.Rewrite(response, project, libraries, coreLib, output, target);
         return 0;
     case ["corelib", string response]:
         Console.WriteLine(ResponseFile.CoreLibOf(response));
@@ -15,8 +16,16 @@ switch (args)
     case ["blob", string model, string target]:
         new Model(model).WriteBlob(target);
         return 0;
-    case ["report", string format, string layers, .. string[] runs]:
-        return Report.Write(runs, format == "json", layers == "layers");
+    case ["kernels", string part]:
+        for (int i = 0; i < KernelRegistry.Count; i++)
+        {
+            if (KernelRegistry.NameOf(i).Contains(part, StringComparison.Ordinal)) Console.WriteLine(i);
+        }
+        return 0;
+    case ["report", string list, string format, string layers]:
+        var results = new Results(list);
+        Report.Write(results, format == "json", layers == "layers");
+        return results.Failed > 0 ? 1 : 0;
     case ["loop"]:
         foreach (string line in HotLoop.Of(Console.In)) Console.WriteLine(line);
         return 0;

@@ -3,47 +3,48 @@ using System.Text.Json;
 
 namespace EdgeKit.Arm64.Tool;
 
-/// <summary>The results as JSON or as a table of 80 columns.</summary>
+/// <summary>The results as JSON or as tables of 80 columns.</summary>
 internal static class Report
 {
-    /// <summary>Compares and writes; returns the exit code.</summary>
-    /// <param name="args">For each run: model, cpu, "dotprod" or "plain", prefix of its files.</param>
-    /// <param name="json">Whether as JSON.</param>
-    /// <param name="perLayer">Whether the table lists every operator.</param>
-    public static int Write(ReadOnlySpan<string> args, bool json, bool perLayer)
+    /// <summary>Writes the results and how many are as they must be.</summary>
+    public static void Write(Results results, bool json, bool perLayer)
     {
-        var results = new List<ModelResult>();
-        Model? model = null;
-        for (; args.Length >= 4; args = args[4..])
-        {
-            if (model?.Path != args[0]) model = new Model(args[0]);
-            results.Add(ModelResult.Of(model, args[1], args[2] == "dotprod", new RigRun(args[3])));
-        }
         if (json) WriteJson(results);
-        else WriteTable(results, perLayer);
-        int failed = results.Count(static r => !r.Passed);
-        (json ? Console.Error : Console.Out).WriteLine($"{results.Count - failed} passed, {failed} failed");
-        return failed > 0 ? 1 : 0;
+        else WriteTables(results, perLayer);
+        (json ? Console.Error : Console.Out).WriteLine($"{results.Passed} passed, {results.Failed} failed");
     }
 
-    private static void WriteJson(List<ModelResult> results)
+    private static void WriteJson(Results results)
     {
         using var writer = new Utf8JsonWriter(Console.OpenStandardOutput(), new JsonWriterOptions { Indented = true });
         writer.WriteStartObject();
         writer.WriteNumber("version", 1);
         writer.WriteStartArray("results");
-        foreach (ModelResult result in results)
+        foreach (ModelResult result in results.Models)
         {
             writer.WriteStartObject();
             writer.WriteString("model", result.Model.Name);
             writer.WriteString("cpu", result.Cpu);
-            writer.WriteBoolean("dotprod", result.Dotprod);
+            writer.WriteBoolean("dotprod", result.Run.Dotprod);
             writer.WriteNumber("instructions", result.Run.Instructions);
             writer.WriteBoolean("bit_exact", result.BitExact);
             writer.WriteStartObject("by_operator");
             foreach ((string kind, long instructions) in result.ByOperator()) writer.WriteNumber(kind, instructions);
             writer.WriteEndObject();
             if (result.Problem.Length > 0) writer.WriteString("problem", result.Problem);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteStartArray("kernels");
+        foreach (KernelResult kernel in results.Kernels)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", kernel.Name);
+            writer.WriteString("cpu", kernel.Cpu);
+            writer.WriteBoolean("dotprod", kernel.Dotprod);
+            writer.WriteNumber("cases", kernel.Cases);
+            writer.WriteBoolean("equal", kernel.Problem.Length == 0);
+            if (kernel.Problem.Length > 0) writer.WriteString("problem", kernel.Problem);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
@@ -54,12 +55,22 @@ internal static class Report
         Console.WriteLine();
     }
 
-    private static void WriteTable(List<ModelResult> results, bool perLayer)
+    private static void WriteTables(Results results, bool perLayer)
+    {
+        foreach (var core in results.Kernels.GroupBy(static k => (k.Cpu, k.Dotprod)))
+        {
+            Console.WriteLine($"kernels on {core.Key.Cpu} {(core.Key.Dotprod ? "with" : "without")} dotprod: {core.Count(static k => k.Problem.Length == 0)} of {core.Count()} equal the reference, {core.Sum(static k => k.Cases)} cases");
+            foreach (KernelResult kernel in core.Where(static k => k.Problem.Length > 0)) Console.WriteLine($"  {kernel.Name}: {kernel.Problem}");
+        }
+        if (results.Models.Count > 0) WriteModels(results.Models, perLayer);
+    }
+
+    private static void WriteModels(List<ModelResult> results, bool perLayer)
     {
         Console.WriteLine($"{"model",-34} {"cpu",-10} {"dotprod",-7} {"instructions",13}  bit-exact");
         foreach (ModelResult r in results)
         {
-            Console.WriteLine($"{Cut(r.Model.Name, 34),-34} {r.Cpu,-10} {(r.Dotprod ? "yes" : "no"),-7} {Millions(r.Run.Instructions),13}  {(r.BitExact ? "yes" : "NO")}");
+            Console.WriteLine($"{Cut(r.Model.Name, 34),-34} {r.Cpu,-10} {(r.Run.Dotprod ? "yes" : "no"),-7} {Millions(r.Run.Instructions),13}  {(r.BitExact ? "yes" : "NO")}");
             if (r.Problem.Length > 0) Console.WriteLine($"  {r.Problem}");
             foreach ((string kind, long instructions) in r.ByOperator())
                 Console.WriteLine($"  {kind,-51} {Millions(instructions),13}  {Percent(instructions, r.Run.Instructions)}");

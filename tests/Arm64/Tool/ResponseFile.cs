@@ -11,8 +11,7 @@ internal static class ResponseFile
     /// <param name="coreLib">The patched library.</param>
     /// <param name="output">The object file to make.</param>
     /// <param name="target">The file to write.</param>
-    /// <param name="dotprod">Whether the dot product instructions may be used.</param>
-    public static void Rewrite(string source, string project, string libraries, string coreLib, string output, string target, bool dotprod)
+    public static void Rewrite(string source, string project, string libraries, string coreLib, string output, string target)
     {
         var lines = new List<string>();
         foreach (string line in File.ReadLines(source))
@@ -28,7 +27,6 @@ internal static class ResponseFile
             });
         }
         lines.AddRange(Directory.EnumerateFiles(libraries, "EdgeKit.*.dll").Where(f => !lines[0].EndsWith("/" + Path.GetFileName(f), StringComparison.Ordinal)).Select(static f => "-r:" + f));
-        lines.Add(dotprod ? "--instruction-set:neon,dotprod" : "--instruction-set:neon");
         File.WriteAllLines(target, lines);
     }
 

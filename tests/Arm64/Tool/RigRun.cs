@@ -22,6 +22,7 @@ internal sealed class RigRun
             {
                 case "hash": _hashes[(Number(words[1]), Number(words[2]))] = ulong.Parse(words[3], NumberStyles.HexNumber, CultureInfo.InvariantCulture); break;
                 case "kernel": _kernels[Number(words[1])] = Number(words[2]); break;
+                case "dotprod": Dotprod = words[1] == "1"; break;
                 case "done": Completed = true; break;
             }
         }
@@ -35,6 +36,9 @@ internal sealed class RigRun
 
     /// <summary>Whether the program came to its end.</summary>
     public bool Completed { get; }
+
+    /// <summary>Whether the program found the dot product instructions.</summary>
+    public bool Dotprod { get; }
 
     /// <summary>The model's outputs one after the other.</summary>
     public byte[] Outputs { get; }

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace EdgeKit.Arm64.Tool;
+
+/// <summary>Everything that one start of tests/Arm64/run has measured.</summary>
+internal sealed class Results
+{
+    /// <summary>Reads the list that the script wrote: one measurement a line, its parts separated by tabs.</summary>
+    public Results(string list)
+    {
+        Model? model = null;
+        foreach (string line in File.ReadLines(list))
+        {
+            switch (line.Split('\t'))
+            {
+                case ["kernel", string kernel, string cpu, string file]:
+                    KernelResult result = KernelResult.Of(int.Parse(kernel, CultureInfo.InvariantCulture), cpu, file);
+                    if (result.Supported) Kernels.Add(result);
+                    break;
+                case ["model", string path, string cpu, string prefix]:
+                    if (model?.Path != path) model = new Model(path);
+                    Models.Add(ModelResult.Of(model, cpu, new RigRun(prefix)));
+                    break;
+                default:
+                    throw new InvalidDataException($"'{line}' in {list}");
+            }
+        }
+    }
+
+    /// <summary>Kernels that the core could run.</summary>
+    public List<KernelResult> Kernels { get; } = [];
+
+    public List<ModelResult> Models { get; } = [];
+
+    public int Failed => Kernels.Count(static k => k.Problem.Length > 0) + Models.Count(static m => !m.Passed);
+
+    public int Passed => Kernels.Count + Models.Count - Failed;
+}
