@@ -76,33 +76,12 @@ internal unsafe struct ConvGeometry
         int ox = position % OutW, line = position / OutW;
         int oy = line % OutH, n = line / OutH;
         byte* map = Input + (nint)n * InH * InW * InPixelBytes;
-        nint rowBytes = InW * InPixelBytes;
-        if (!Transposed)
+        if (RowsJoined)
         {
-            int top = oy * P->StrideH - P->PadTop, left = ox * P->StrideW - P->PadLeft;
-            if (top >= 0 && left >= 0 && top + (P->KernelH - 1) * P->DilationH < InH && left + (P->KernelW - 1) * P->DilationW < InW)
-            {
-                byte* corner = map + top * rowBytes + left * InPixelBytes;
-                int across = Taps / P->KernelH;
-                for (int ky = 0; ky < P->KernelH; ky++)
-                {
-                    byte* pixel = corner;
-                    for (int kx = 0; kx < across; kx++)
-                    {
-                        *rows = pixel;
-                        rows += step;
-                        pixel += P->DilationW * InPixelBytes;
-                    }
-                    corner += P->DilationH * rowBytes;
-                }
-                return;
-            }
-            if (RowsJoined)
-            {
-                PointCopies(map, top, left, padding, rows, step, copies);
-                return;
-            }
+            PointCopies(map, oy * P->StrideH - P->PadTop, ox * P->StrideW - P->PadLeft, padding, rows, step, copies);
+            return;
         }
+        nint rowBytes = InW * InPixelBytes;
         for (int ky = 0; ky < P->KernelH; ky++)
         {
             bool insideY = Source(oy, ky, P->StrideH, P->DilationH, P->PadTop, InH, out int iy);
@@ -112,6 +91,41 @@ internal unsafe struct ConvGeometry
                 *rows = inside ? map + iy * rowBytes + ix * InPixelBytes : padding;
                 rows += step;
             }
+        }
+    }
+
+    /// <summary>
+    /// The positions of an output row, from <paramref name="from"/> to before <paramref name="to"/>, of which every tap lies inside the map, and where the first tap of position 0 lies or would lie.
+    /// </summary>
+    public readonly void Line(int line, out byte* corners, out int from, out int to)
+    {
+        from = to = 0;
+        int top = line % OutH * P->StrideH - P->PadTop;
+        corners = Input + ((nint)(line / OutH * InH + top) * InW - P->PadLeft) * InPixelBytes;
+        int room = InW - (P->KernelW - 1) * P->DilationW - 1 + P->PadLeft;
+        if (Transposed || top < 0 || top + (P->KernelH - 1) * P->DilationH >= InH || room < 0) return;
+        from = (P->PadLeft + P->StrideW - 1) / P->StrideW;
+        to = int.Min(OutW, room / P->StrideW + 1);
+    }
+
+    /// <summary>Bytes from the first tap of an output position to that of the next.</summary>
+    public readonly nint StepBytes => P->StrideW * InPixelBytes;
+
+    /// <summary>Writes the pointers of a position whose taps are all inside the map, the first at <paramref name="corner"/>.</summary>
+    public readonly void PointInside(byte* corner, byte** rows, int step)
+    {
+        int height = P->KernelH, width = RowsJoined ? 1 : P->KernelW;
+        nint right = P->DilationW * InPixelBytes, down = P->DilationH * InW * InPixelBytes;
+        for (int ky = 0; ky < height; ky++)
+        {
+            byte* pixel = corner;
+            for (int kx = 0; kx < width; kx++)
+            {
+                *rows = pixel;
+                rows += step;
+                pixel += right;
+            }
+            corner += down;
         }
     }
 

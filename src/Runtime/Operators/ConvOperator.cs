@@ -115,11 +115,27 @@ internal static unsafe class ConvOperator
     /// <summary>Points the tiles of <paramref name="count"/> positions; the last tile is filled up with its last position.</summary>
     private static void PointBlock(in ConvGeometry g, int first, int count, int tile, byte* padding, byte** rows, byte* copies, int copy)
     {
-        int filled = (count + tile - 1) / tile * tile;
-        for (int i = 0; i < filled; i++)
+        int taps = g.Taps, line = first / g.OutW, x = first - line * g.OutW, lane = 0;
+        g.Line(line, out byte* corners, out int insideFrom, out int insideTo);
+        for (int i = 0; i < count; i++)
         {
-            byte** target = rows + (nint)(i / tile) * tile * g.Taps + i % tile;
-            g.Point(first + int.Min(i, count - 1), padding, target, tile, copies + i * copy);
+            if (x >= insideFrom && x < insideTo) g.PointInside(corners + x * g.StepBytes, rows + lane, tile);
+            else g.Point(line * g.OutW + x, padding, rows + lane, tile, copies + i * copy);
+            if (++lane == tile)
+            {
+                lane = 0;
+                rows += taps * tile;
+            }
+            if (++x == g.OutW && i + 1 < count)
+            {
+                x = 0;
+                g.Line(++line, out corners, out insideFrom, out insideTo);
+            }
+        }
+        if (lane == 0) return;
+        for (; lane < tile; lane++)
+        {
+            for (int t = 0; t < taps; t++) rows[t * tile + lane] = rows[t * tile + lane - 1];
         }
     }
 

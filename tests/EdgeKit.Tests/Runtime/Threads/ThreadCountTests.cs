@@ -33,7 +33,7 @@ public sealed class ThreadCountTests
         using Session session = Session.Load(file, new SessionOptions { Threads = threads });
         new Random(8).NextBytes(session.InputBytes(0));
         if (session.Tensors[session.Inputs[0]].Type == PlanType.Float)
-            session.SetInput(0, KernelMemory.Floats(new Random(9), session.Tensors[session.Inputs[0]].ElementCount));
+            session.SetInput(0, RandomValues.Floats(new Random(9), session.Tensors[session.Inputs[0]].ElementCount));
         var tensors = new List<byte[]>();
         for (int i = 0; i < session.OperatorCount; i++)
         {
