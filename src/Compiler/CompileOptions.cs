@@ -8,4 +8,7 @@ public sealed record CompileOptions
 
     /// <summary>Facts to store in the file, besides those the compiler knows.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Steps to leave out.</summary>
+    public Optimizations Without { get; init; }
 }

@@ -1,5 +1,6 @@
 using EdgeKit.Compiler.Ir;
 using EdgeKit.Compiler.Lowering;
+using EdgeKit.Compiler.Passes;
 using EdgeKit.Onnx;
 using EdgeKit.Runtime.Plan;
 
@@ -21,7 +22,7 @@ public static class PlanCompiler
     {
         options ??= new CompileOptions();
         var writer = new PlanWriter();
-        foreach (Graph graph in graphs) writer.Add(Lower(graph));
+        foreach (Graph graph in graphs) writer.Add(Lower(graph, options.Without));
         var properties = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["model"] = graphs[0].Name };
         foreach ((string key, string value) in options.Properties) properties[key] = value;
         return writer.Finish(graphs[0].Metadata.GetValueOrDefault(PreprocessingKey, ""), options.Labels, properties);
@@ -36,7 +37,7 @@ public static class PlanCompiler
     /// <summary>Whether the runtime takes a node in INT8 ("int8"), in float only ("float"), or not at all ("unsupported").</summary>
     public static string Support(Node node) => OperatorLowering.HasInt8(node) || QOperators.Contains(node.OpType) ? "int8" : OperatorLowering.IsSupported(node) ? "float" : "unsupported";
 
-    internal static PlanBuilder Lower(Graph source)
+    internal static PlanBuilder Lower(Graph source, Optimizations without = Optimizations.None)
     {
         Graph graph = QOperatorForms.ToQdq(source);
         var plan = new PlanBuilder();
@@ -48,6 +49,7 @@ public static class PlanCompiler
         }
         foreach (Value output in graph.Outputs) plan.Outputs.Add(Output(context, output));
         RemoveUnread(plan);
+        if (!without.HasFlag(Optimizations.Views)) ChannelViews.Run(plan, reorder: !without.HasFlag(Optimizations.Shuffle));
         return plan;
     }
 
@@ -69,12 +71,12 @@ public static class PlanCompiler
     private static PlanTensor Output(LoweringContext context, Value output)
     {
         PlanTensor tensor = output.Type is ElementType.Float ? context.Float(output) : context.Stored(output);
-        if (tensor.Constant is null && tensor.Parent is null && !context.Plan.Inputs.Contains(tensor))
+        if (tensor.Root.Constant is null && !context.Plan.Inputs.Contains(tensor.Root) && !context.Plan.Outputs.Contains(tensor))
         {
             tensor.Name = output.Name;
             return tensor;
         }
-        // A view, an input or a constant: the output gets memory of its own, dense and under its own name.
+        // An input, a constant or another output: this one gets memory of its own under its own name.
         var copy = new PlanTensor { Name = output.Name, Type = tensor.Type, Dims = tensor.Dims, Order = tensor.Order, Scale = tensor.Scale, ZeroPoint = tensor.ZeroPoint };
         Copies.Transpose(context.Plan, output.Name, tensor, copy, [.. Enumerable.Range(0, tensor.Dims.Length)]);
         return copy;

@@ -115,11 +115,11 @@ internal sealed class PlanWriter
         record.Order = tensor.Order;
         record.Scale = tensor.Scale;
         record.ZeroPoint = tensor.ZeroPoint;
-        record.PixelStride = tensor.Channels;
+        record.PixelStride = tensor.PixelStride;
         for (int i = 0; i < tensor.Dims.Length; i++) record.Dims[i] = tensor.Dims[i];
         (record.NameOffset, record.NameLength) = Name(tensor.Name);
         record.Storage = tensor.Constant is null ? PlanStorage.Arena : PlanStorage.Constant;
-        record.Offset = tensor.Constant is { } content ? Constant(content) : offsets[tensor.Root];
+        record.Offset = tensor.Constant is { } content ? Constant(content) : offsets[tensor.Root] + (long)tensor.ElementOffset * tensor.ElementBytes;
         return record;
     }
 

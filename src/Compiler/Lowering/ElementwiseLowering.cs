@@ -37,7 +37,8 @@ internal static class ElementwiseLowering
         PlanTensor y = int8
             ? context.NewTensor(target.Value, PlanType.Int8, order, target.Quantization!.Value.Scale, target.Quantization.Value.ZeroPoint)
             : context.NewTensor(target.Value, PlanType.Float, order);
-        BinaryParameters p = Broadcast(node, a, b, y, function);
+        BinaryParameters p = Broadcast(node.Name, a, b, y);
+        p.Function = function;
         (p.MinInt8, p.MaxInt8) = int8 ? (target.MinInt8, target.MaxInt8) : (sbyte.MinValue, sbyte.MaxValue);
         (p.MinFloat, p.MaxFloat) = (target.Min, target.Max);
         context.Plan.Emit(OperatorKind.Binary, node.Name, [a, b], y, p);
@@ -58,7 +59,8 @@ internal static class ElementwiseLowering
             PlanTensor b = Operand(context, node.Input(i), node.Output, order, int8: false);
             int[] dims = order == PlanOrder.ChannelsLast ? Layout.ToChannelsLast(node.Output.Dims) : node.Output.Dims;
             var y = new PlanTensor { Name = $"{node.Output.Name}_{i}", Type = PlanType.Float, Dims = dims, Order = order };
-            BinaryParameters p = Broadcast(node, total, b, y, function);
+            BinaryParameters p = Broadcast(node.Name, total, b, y);
+            p.Function = function;
             (p.MinFloat, p.MaxFloat) = (float.NegativeInfinity, float.PositiveInfinity);
             context.Plan.Emit(OperatorKind.Binary, node.Name, [total, b], y, p);
             total = y;
@@ -152,24 +154,33 @@ internal static class ElementwiseLowering
 
     private static int[] Widen(int[] dims, int rank) => [.. Enumerable.Repeat(1, rank - dims.Length), .. dims];
 
-    private static unsafe BinaryParameters Broadcast(Node node, PlanTensor a, PlanTensor b, PlanTensor y, BinaryFunction function)
+    /// <summary>The operator with the strides that its tensors have now.</summary>
+    public static PlanOperator WithStrides(PlanOperator op)
     {
-        int[] stridesA = Layout.Strides(a.Dims), stridesB = Layout.Strides(b.Dims);
-        var merged = new List<(int Dim, int A, int B)>();
+        BinaryParameters old = op.As<BinaryParameters>(), p = Broadcast(op.Name, op.Inputs[0], op.Inputs[1], op.Output);
+        (p.Function, p.MinInt8, p.MaxInt8, p.MinFloat, p.MaxFloat) = (old.Function, old.MinInt8, old.MaxInt8, old.MinFloat, old.MaxFloat);
+        return PlanOperator.Create(op.Kind, op.Name, op.Inputs, op.Output, p);
+    }
+
+    /// <summary>Dimensions and strides, neighbours merged where all three tensors allow it.</summary>
+    private static unsafe BinaryParameters Broadcast(string node, PlanTensor a, PlanTensor b, PlanTensor y)
+    {
+        int[] stridesA = a.Strides(), stridesB = b.Strides(), stridesY = y.Strides();
+        var merged = new List<(int Dim, int A, int B, int Y)>();
         for (int i = 0; i < y.Dims.Length; i++)
         {
             int d = y.Dims[i];
             if (d == 1) continue;
-            int sa = a.Dims[i] == 1 ? 0 : stridesA[i], sb = b.Dims[i] == 1 ? 0 : stridesB[i];
-            if (merged.Count > 0 && merged[^1].A == sa * d && merged[^1].B == sb * d) merged[^1] = (merged[^1].Dim * d, sa, sb);
-            else merged.Add((d, sa, sb));
+            int sa = a.Dims[i] == 1 ? 0 : stridesA[i], sb = b.Dims[i] == 1 ? 0 : stridesB[i], sy = stridesY[i];
+            if (merged.Count > 0 && merged[^1].A == sa * d && merged[^1].B == sb * d && merged[^1].Y == sy * d) merged[^1] = (merged[^1].Dim * d, sa, sb, sy);
+            else merged.Add((d, sa, sb, sy));
         }
-        if (merged.Count == 0) merged.Add((1, 1, 1));
-        if (merged.Count > 6) throw ModelException.At(node, "broadcasts over more than 6 dimensions, which is not supported");
+        // What is written into a view goes pixel by pixel, and a pixel of one channel is a row of its own.
+        if (merged.Count == 0 || (!y.IsDense && y.Channels == 1)) merged.Add((1, 1, 1, 1));
+        if (merged.Count > 6) throw new ModelException($"node '{node}' broadcasts over more than 6 dimensions, which is not supported");
         BinaryParameters p = default;
-        p.Function = function;
         p.Rank = merged.Count;
-        for (int i = 0; i < merged.Count; i++) (p.Dims[i], p.StrideA[i], p.StrideB[i]) = merged[i];
+        for (int i = 0; i < merged.Count; i++) (p.Dims[i], p.StrideA[i], p.StrideB[i], _) = merged[i];
         return p;
     }
 }

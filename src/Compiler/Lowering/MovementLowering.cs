@@ -70,8 +70,10 @@ internal static class MovementLowering
         int offset = 0;
         foreach (PlanTensor part in parts)
         {
-            Copies.Emit(context.Plan, node.Name, part, y, part.Dims, Layout.Strides(part.Dims), strides, 0, offset);
-            offset += part.Dims[axis] * strides[axis];
+            int size = part.Dims[axis];
+            if (axis == rank - 1) Copies.Channels(context.Plan, node.Name, part, y, Range(0, size), Range(offset, size));
+            else Copies.Emit(context.Plan, node.Name, part, y, part.Dims, Layout.Strides(part.Dims), strides, 0, offset * strides[axis]);
+            offset += size;
         }
     }
 
@@ -87,7 +89,8 @@ internal static class MovementLowering
             if (output.Consumers.Count > 0 || context.Graph.IsOutput(output))
             {
                 PlanTensor y = context.NewLike(output, x, x.Order);
-                Copies.Emit(context.Plan, node.Name, x, y, y.Dims, strides, Layout.Strides(y.Dims), start * strides[axis]);
+                if (axis == x.Dims.Length - 1) Copies.Channels(context.Plan, node.Name, x, y, Range(start, size), Range(0, size));
+                else Copies.Emit(context.Plan, node.Name, x, y, y.Dims, strides, Layout.Strides(y.Dims), start * strides[axis]);
             }
             start += size;
         }
@@ -101,7 +104,7 @@ internal static class MovementLowering
         int[] axes = node.Optional(3) is null ? [.. Enumerable.Range(0, starts.Length)] : Constant(node, 3);
         int[] steps = node.Optional(4) is null ? [.. Enumerable.Repeat(1, starts.Length)] : Constant(node, 4);
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length) throw ModelException.At(node, "has starts, ends, axes and steps of different lengths");
-        int offset = 0;
+        int offset = 0, innermost = 0;
         for (int i = 0; i < starts.Length; i++)
         {
             int axis = axes[i] < 0 ? axes[i] + logical.Length : axes[i];
@@ -110,9 +113,12 @@ internal static class MovementLowering
             start = steps[i] > 0 ? Math.Clamp(start, 0, size) : Math.Clamp(start, 0, size - 1);
             offset += start * strides[physical];
             inStrides[physical] *= steps[i];
+            if (physical == x.Dims.Length - 1) innermost = start;
         }
         PlanTensor y = context.NewLike(node.Output, x, x.Order);
-        if (y.ElementCount > 0) Copies.Emit(context.Plan, node.Name, x, y, y.Dims, inStrides, Layout.Strides(y.Dims), offset);
+        if (x.Dims.AsSpan(0, x.Dims.Length - 1).SequenceEqual(y.Dims.AsSpan(0, x.Dims.Length - 1)) && inStrides.AsSpan(0, x.Dims.Length - 1).SequenceEqual(strides.AsSpan(0, x.Dims.Length - 1)))
+            Copies.Channels(context.Plan, node.Name, x, y, [.. Enumerable.Range(0, y.Channels).Select(i => innermost + i * inStrides[^1])], Range(0, y.Channels));
+        else Copies.Emit(context.Plan, node.Name, x, y, y.Dims, inStrides, Layout.Strides(y.Dims), offset);
     }
 
     public static void Expand(LoweringContext context, Node node)
@@ -144,8 +150,9 @@ internal static class MovementLowering
         int groups = node.Attributes.Int("groups", 1);
         PlanTensor x = context.Any(node.Input(0), PlanOrder.ChannelsLast);
         PlanTensor y = context.NewLike(node.Output, x, PlanOrder.ChannelsLast);
-        int channels = x.Channels, each = channels / groups, positions = x.ElementCount / channels;
-        Copies.Emit(context.Plan, node.Name, x, y, [positions, each, groups], [channels, 1, each], [channels, groups, 1]);
+        int each = x.Channels / groups;
+        int[] to = Range(0, x.Channels);
+        Copies.Channels(context.Plan, node.Name, x, y, Array.ConvertAll(to, i => i % groups * each + i / groups), to);
     }
 
     public static void DepthToSpace(LoweringContext context, Node node)
@@ -199,6 +206,8 @@ internal static class MovementLowering
         QuantizationLowering.Requantize(context, node, part, y);
         return y;
     }
+
+    private static int[] Range(int start, int count) => [.. Enumerable.Range(start, count)];
 
     private static bool IsIdentity(int[] permutation)
     {

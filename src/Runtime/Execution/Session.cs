@@ -155,7 +155,7 @@ public sealed unsafe class Session : IDisposable
     /// <summary>Number of the tensor of that name, or -1.</summary>
     public int FindTensor(string name) => Array.FindIndex(_tensors, t => t.Name == name);
 
-    /// <summary>The bytes of a tensor, physical order. Constants must not be written.</summary>
+    /// <summary>The bytes of a tensor, physical order; those of a view have the bytes of other tensors between its pixels (<see cref="TensorInfo.PixelStride"/>). Constants must not be written.</summary>
     public Span<byte> TensorBytes(int tensor)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -181,7 +181,7 @@ public sealed unsafe class Session : IDisposable
     public float[] GetTensor(int tensor)
     {
         float[] values = new float[_tensors[tensor].ElementCount];
-        TensorAccess.Read(_tensors[tensor], TensorBytes(tensor), _execution->Tensors[tensor].PixelStride, values);
+        TensorAccess.Read(_tensors[tensor], TensorBytes(tensor), values);
         return values;
     }
 
@@ -228,7 +228,7 @@ public sealed unsafe class Session : IDisposable
     {
         int[] dims = new int[record->Rank];
         for (int i = 0; i < dims.Length; i++) dims[i] = record->Dims[i];
-        return new TensorInfo(Encoding.UTF8.GetString(names.Slice(record->NameOffset, record->NameLength)), record->Type, dims, record->Order, record->Scale, record->ZeroPoint);
+        return new TensorInfo(Encoding.UTF8.GetString(names.Slice(record->NameOffset, record->NameLength)), record->Type, dims, record->Order, record->Scale, record->ZeroPoint, record->PixelStride);
     }
 
     private int[] TensorList(int first, int count) => new ReadOnlySpan<int>(_execution->Operands + first, count).ToArray();

@@ -21,12 +21,12 @@ internal static class TensorAccess
         }
     }
 
-    public static void Read(TensorInfo tensor, ReadOnlySpan<byte> bytes, int pixelStride, Span<float> values)
+    public static void Read(TensorInfo tensor, ReadOnlySpan<byte> bytes, Span<float> values)
     {
         if (tensor.Order == PlanOrder.Logical)
         {
-            int row = tensor.Dims.Length == 0 ? 1 : tensor.Dims[^1];
-            for (int i = 0; i < values.Length; i++) values[i] = Fetch(tensor, bytes, i / row * pixelStride + i % row);
+            int row = tensor.Channels;
+            for (int i = 0; i < values.Length; i++) values[i] = Fetch(tensor, bytes, i / row * tensor.PixelStride + i % row);
             return;
         }
         (int outer, int channels, int inner) = Geometry(tensor);
@@ -35,7 +35,7 @@ internal static class TensorAccess
             for (int c = 0; c < channels; c++)
             {
                 for (int i = 0; i < inner; i++)
-                    values[(n * channels + c) * inner + i] = Fetch(tensor, bytes, (n * inner + i) * pixelStride + c);
+                    values[(n * channels + c) * inner + i] = Fetch(tensor, bytes, (n * inner + i) * tensor.PixelStride + c);
             }
         }
     }

@@ -9,8 +9,12 @@ namespace EdgeKit.Runtime.Execution;
 /// <param name="Order">Relation of <paramref name="Dims"/> to the model's dimension order.</param>
 /// <param name="Scale">Scale of an INT8 tensor.</param>
 /// <param name="ZeroPoint">Zero point of an INT8 tensor.</param>
-public sealed record TensorInfo(string Name, PlanType Type, int[] Dims, PlanOrder Order, float Scale, int ZeroPoint)
+/// <param name="PixelStride">Elements from one position of the second innermost dimension to the next: more than the innermost dimension in a view of some channels of a wider tensor.</param>
+public sealed record TensorInfo(string Name, PlanType Type, int[] Dims, PlanOrder Order, float Scale, int ZeroPoint, int PixelStride)
 {
+    /// <summary>Size of the innermost dimension.</summary>
+    public int Channels => Dims.Length == 0 ? 1 : Dims[^1];
+
     /// <summary>Dimensions in the model's order: NCHW for feature maps.</summary>
     public int[] LogicalDims
     {

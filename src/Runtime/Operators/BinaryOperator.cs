@@ -5,8 +5,8 @@ using EdgeKit.Runtime.Plan;
 namespace EdgeKit.Runtime.Operators;
 
 /// <summary>
-/// Elementwise functions of two tensors with broadcasting; INT8 Add, Sub and Mul as docs/arithmetic.md prescribes. The operands' strides are in the parameters,
-/// the output is dense.
+/// Elementwise functions of two tensors with broadcasting; INT8 Add, Sub and Mul as docs/arithmetic.md prescribes. The operands' strides are in the parameters;
+/// the output may be a view of channels.
 /// </summary>
 internal static unsafe class BinaryOperator
 {
@@ -26,6 +26,7 @@ internal static unsafe class BinaryOperator
         Work.ToRows(e, index, RowCount(p), ref begin, ref end);
         bool int8 = y->Type == PlanType.Int8;
         int inner = p->Rank - 1, width = inner == 0 ? RunLength : p->Dims[inner];
+        nint rowStep = IsDense(y) ? width : y->PixelStride;
         nint strideA = p->StrideA[inner], strideB = p->StrideB[inner];
         Int8Pair pair = int8 ? Pair(p->Function, a, b, y) : default;
         delegate*<float*, nint, float*, nint, float*, nint, float, float, void> floatLoop = FloatLoop(p->Function);
@@ -46,13 +47,15 @@ internal static unsafe class BinaryOperator
                 atA += i * p->StrideA[d];
                 atB += i * p->StrideB[d];
             }
-            nint atY = (nint)row * width, count = inner == 0 ? nint.Min(width, p->Dims[0] - atY) : width;
+            nint atY = row * rowStep, count = inner == 0 ? nint.Min(width, p->Dims[0] - atY) : width;
             if (int8)
                 int8Loop((sbyte*)e->Data(a) + atA, strideA, (sbyte*)e->Data(b) + atB, strideB, (sbyte*)e->Data(y) + atY, count, pair, p->MinInt8, p->MaxInt8);
             else
                 floatLoop((float*)e->Data(a) + atA, strideA, (float*)e->Data(b) + atB, strideB, (float*)e->Data(y) + atY, count, p->MinFloat, p->MaxFloat);
         }
     }
+
+    private static bool IsDense(TensorRecord* y) => y->Rank == 0 || y->PixelStride == y->Dims[y->Rank - 1];
 
     private static long RowCount(BinaryParameters* p)
     {

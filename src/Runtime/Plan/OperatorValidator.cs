@@ -100,7 +100,6 @@ internal readonly unsafe ref struct OperatorValidator(
     private void CheckBinary(BinaryParameters p)
     {
         TensorRecord a = X(), b = X(1), y = Y;
-        Dense(a, b, y);
         Require(a.Type == y.Type && b.Type == y.Type && y.Type is PlanType.Float or PlanType.Int8, "mixes types");
         Require(p.Function is >= BinaryFunction.Add and <= BinaryFunction.PRelu, "has an unknown function");
         Require(p.Rank is >= 1 and <= 6, "has a bad rank");
@@ -113,7 +112,8 @@ internal readonly unsafe ref struct OperatorValidator(
             lastA += (p.Dims[i] - 1L) * p.StrideA[i];
             lastB += (p.Dims[i] - 1L) * p.StrideB[i];
         }
-        Require(count == y.ElementCount && lastA < a.ElementCount && lastB < b.ElementCount, "reads outside its inputs");
+        Require(count == y.ElementCount && lastA < Span(a) && lastB < Span(b), "reads outside its inputs");
+        Require(IsDense(y) || (p.Rank >= 2 && p.Dims[p.Rank - 1] == Dim(y, y.Rank - 1)), "writes to a view by other rows than its pixels");
         if (y.Type != PlanType.Int8) return;
         Clamp(p.MinInt8, p.MaxInt8);
         Require(p.Function <= BinaryFunction.Mul && y.Scale > 0, "has no INT8 form");
@@ -289,6 +289,9 @@ internal readonly unsafe ref struct OperatorValidator(
     {
         foreach (TensorRecord t in list) Require(IsDense(t), "takes only dense tensors");
     }
+
+    /// <summary>Elements from the first to past the last.</summary>
+    private static long Span(TensorRecord t) => t.ByteLength / t.ElementBytes;
 
     private static bool IsDense(TensorRecord t) => t.Rank == 0 || t.PixelStride == t.Dims[t.Rank - 1];
 

@@ -1,0 +1,13 @@
+namespace EdgeKit.Compiler;
+
+/// <summary>Steps of the compiler that make a plan faster or smaller and never change an INT8 result.</summary>
+[Flags]
+public enum Optimizations
+{
+    /// <summary>No step.</summary>
+    None = 0,
+    /// <summary>Concat, Split and Slice of channels as views instead of copies.</summary>
+    Views = 1,
+    /// <summary>Other orders of channels in memory, so that a channel shuffle costs nothing; needs <see cref="Views"/>. Sums of float convolutions are taken in that order too.</summary>
+    Shuffle = 2,
+}
