@@ -16,11 +16,22 @@ internal sealed record Checksums(uint Outputs, uint? Int8)
         for (int i = 0; i < session.OperatorCount; i++)
         {
             session.RunOperator(i);
-            foreach (int tensor in session.Operator(i).Outputs.Where(t => session.Tensors[t].Type == PlanType.Int8)) Append(int8, session.TensorBytes(tensor));
+            foreach (int tensor in session.Operator(i).Outputs.Where(t => session.Tensors[t].Type == PlanType.Int8)) Append(int8, Elements(session, tensor));
         }
         var outputs = new List<byte>();
         for (int i = 0; i < session.Outputs.Count; i++) Append(outputs, session.OutputBytes(i));
         return new Checksums(Of(outputs), int8.Count > 0 ? Of(int8) : null);
+    }
+
+    /// <summary>The bytes of an INT8 tensor, without those that other tensors have between its pixels.</summary>
+    private static ReadOnlySpan<byte> Elements(Session session, int tensor)
+    {
+        TensorInfo info = session.Tensors[tensor];
+        ReadOnlySpan<byte> bytes = session.TensorBytes(tensor);
+        if (info.PixelStride == info.Channels) return bytes;
+        byte[] elements = new byte[info.ElementCount];
+        for (int i = 0; i < elements.Length / info.Channels; i++) bytes.Slice(i * info.PixelStride, info.Channels).CopyTo(elements.AsSpan(i * info.Channels));
+        return elements;
     }
 
     /// <summary>A list of checksums, so that no copy of all tensors is held.</summary>

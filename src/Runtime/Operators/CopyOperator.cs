@@ -48,6 +48,11 @@ internal static unsafe class CopyOperator
         int inner = p->Rank - 1, width = p->Dims[inner], height = p->Rank == 1 ? 1 : p->Dims[inner - 1];
         nint inStep = p->InStride[inner], outStep = p->OutStride[inner];
         nint inRow = p->Rank == 1 ? 0 : p->InStride[inner - 1], outRow = p->Rank == 1 ? 0 : p->OutStride[inner - 1];
+        if (sizeof(T) == 1 && width == 2 && outStep == 1 && inRow == 1 && outRow == 2)
+        {
+            RowLoops.Zip((byte*)from, (byte*)from + inStep, (byte*)to, height);
+            return;
+        }
         for (int row = 0; row < height; row++)
         {
             if (inStep == 1 && outStep == 1)

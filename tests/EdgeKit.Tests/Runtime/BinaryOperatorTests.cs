@@ -60,6 +60,24 @@ public sealed unsafe class BinaryOperatorTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(3, 0)]
+    [InlineData(3, 5)]
+    public void Views_of_channels_are_read_and_written(int gapA, int gapY)
+    {
+        sbyte[] a = RandomValues.Bytes(new Random(3), 35 * 19), b = RandomValues.Bytes(new Random(4), 35 * 19);
+        sbyte[] Run(int gapA, int gapY, params (int, int, int)[] dims)
+        {
+            using var harness = new OperatorHarness();
+            harness.Tensor(a, [1, 5, 7, 19], 0.1f, 4, gapA);
+            harness.Tensor(b, [1, 5, 7, 19], 0.03f, -60);
+            harness.Output<sbyte>([1, 5, 7, 19], 0.09f, 10, gapY);
+            return harness.Run<sbyte, BinaryParameters>(OperatorKind.Binary, Parameters(BinaryFunction.Add, dims));
+        }
+        Assert.Equal(Run(0, 0, (35 * 19, 1, 1)), Run(gapA, gapY, (35, 19 + gapA, 19), (19, 1, 1)));
+    }
+
     public static TheoryData<BinaryFunction> Functions() => [.. Enum.GetValues<BinaryFunction>()];
 
     [Theory]

@@ -84,13 +84,13 @@ public sealed unsafe class PlanFileTests
         image.Constants[image.Input(image.First(OperatorKind.Conv), 1).Offset] = 0x80);
 
     [Fact]
-    public void A_copy_stays_inside_its_tensors() => Malformed("copies from or to outside its tensors", TestPlans.Int8, static image =>
+    public void A_copy_stays_inside_its_tensors() => Malformed("copies from or to outside its tensors", TestPlans.Matrices, static image =>
     {
         fixed (int* p = image.First(OperatorKind.Copy).Parameters) ((CopyParameters*)p)->InOffset = 1 << 20;
     });
 
     [Fact]
-    public void A_copy_writes_no_element_twice() => Malformed("has bad dimensions", TestPlans.Int8, static image =>
+    public void A_copy_writes_no_element_twice() => Malformed("has bad dimensions", TestPlans.Matrices, static image =>
     {
         fixed (int* p = image.First(OperatorKind.Copy).Parameters)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using EdgeKit.Runtime.Kernels.Portable;
 
 namespace EdgeKit.Runtime.Kernels.Elementwise;
@@ -10,6 +11,40 @@ internal static unsafe class RowLoops
     /// <summary>Copies <paramref name="bytes"/> bytes; source and target do not overlap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(void* source, void* target, nint bytes) => Unsafe.CopyBlockUnaligned(target, source, (uint)bytes);
+
+    /// <summary>y[2 i] = a[i], y[2 i + 1] = b[i]; y overlaps neither.</summary>
+    public static void Zip(byte* a, byte* b, byte* y, nint count)
+    {
+        const int step = 16;
+        nint i = 0;
+        if (count >= step)
+        {
+            for (; i <= count - step; i += step) ZipVector(a + i, b + i, y + 2 * i);
+            if (i == count) return;
+            i = count - step;
+            ZipVector(a + i, b + i, y + 2 * i);
+            return;
+        }
+        for (; i < count; i++)
+        {
+            y[2 * i] = a[i];
+            y[2 * i + 1] = b[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ZipVector(byte* a, byte* b, byte* y)
+    {
+        Vector128<byte> first = Vector128.Load(a), second = Vector128.Load(b);
+        if (AdvSimd.Arm64.IsSupported)
+        {
+            AdvSimd.Arm64.ZipLow(first, second).Store(y);
+            AdvSimd.Arm64.ZipHigh(first, second).Store(y + 16);
+            return;
+        }
+        (Vector128.WidenLower(first) | (Vector128.WidenLower(second) << 8)).AsByte().Store(y);
+        (Vector128.WidenUpper(first) | (Vector128.WidenUpper(second) << 8)).AsByte().Store(y + 16);
+    }
 
     /// <summary>y = max(y, x).</summary>
     public static void Max(sbyte* y, sbyte* x, nint count)
