@@ -25,6 +25,9 @@ internal sealed class ModelResult
 
     public RigRun Run { get; }
 
+    /// <summary>Distinct values of the output that has the most.</summary>
+    public int Distinct { get; private init; }
+
     /// <summary>Whether every INT8 tensor, or of a model without any every output, has the bits of x64, and the outputs say something.</summary>
     public bool BitExact { get; private init; }
 
@@ -54,13 +57,14 @@ internal sealed class ModelResult
         bool equal = expected.AsSpan().SequenceEqual(run.Outputs);
         double error = FloatError(model, outputs, run.Outputs);
         if (problem.Length == 0 && error > FloatTolerance) problem = $"a float output differs by {error:g2} of its range";
-        int distinct = outputs.Select((o, i) => Distinct(o, model.OutputType(i))).Max();
+        int distinct = outputs.Select((o, i) => DistinctValues(o, model.OutputType(i))).Max();
         if (problem.Length == 0 && distinct < MinDistinct) problem = $"the outputs hold only {distinct} distinct values, which proves nothing";
         return new ModelResult(model, cpu, run)
         {
             BitExact = problem.Length == 0 && (compared > 0 || equal),
             Passed = problem.Length == 0,
             Problem = problem,
+            Distinct = distinct,
         };
     }
 
@@ -76,7 +80,7 @@ internal sealed class ModelResult
         return [.. sums.OrderByDescending(static s => s.Value).Select(static s => (s.Key, s.Value))];
     }
 
-    private static int Distinct(byte[] output, PlanType type) => type switch
+    private static int DistinctValues(byte[] output, PlanType type) => type switch
     {
         PlanType.Int8 => output.Distinct().Count(),
         PlanType.Int64 => MemoryMarshal.Cast<byte, long>(output).ToArray().Distinct().Count(),

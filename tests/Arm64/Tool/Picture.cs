@@ -3,10 +3,10 @@ using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Arm64.Tool;
 
-/// <summary>A seeded input that looks like a picture to a network: smooth gradients, blobs of colour, a little noise.</summary>
+/// <summary>A seeded input that looks like a picture to a network: smooth gradients, striped discs of colour, a little noise.</summary>
 internal static class Picture
 {
-    private const int Blobs = 12;
+    private const int Blobs = 30;
     private const int Noise = 12;
 
     /// <summary>The bytes of an input tensor: INT8 codes as of a picture whose 0..255 the quantization spans, or floats from -2 to 2.</summary>
@@ -38,23 +38,34 @@ internal static class Picture
     private static float[] Draw(Random random, int width, int height, int channels)
     {
         var pixels = new float[width * height * channels];
-        var blobs = new (float X, float Y, float Radius, int Channel, float Height)[Blobs * int.Min(channels, 4)];
+        var blobs = new Blob[Blobs];
         for (int i = 0; i < blobs.Length; i++)
-            blobs[i] = (random.NextSingle() * width, random.NextSingle() * height, (0.05f + 0.2f * random.NextSingle()) * width, random.Next(channels), random.NextSingle() * 240 - 120);
+            blobs[i] = new Blob(random.NextSingle() * width, random.NextSingle() * height, (0.08f + 0.2f * random.NextSingle()) * width, random.NextSingle() * MathF.Tau, 1 + random.Next(3), random.Next());
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
             {
                 for (int c = 0; c < channels; c++)
-                    pixels[(y * width + x) * channels + c] = 128 + 60f * (x - width / 2) / width * (c % 2 == 0 ? 1 : -1) + 60f * (y - height / 2) / height + random.Next(-Noise, Noise + 1);
-                foreach (var blob in blobs)
                 {
-                    float dx = x - blob.X, dy = y - blob.Y;
-                    if (dx * dx + dy * dy < blob.Radius * blob.Radius) pixels[(y * width + x) * channels + blob.Channel] += blob.Height;
+                    float value = 128 + 60f * (x - width / 2) / width * (c % 2 == 0 ? 1 : -1) + 60f * (y - height / 2) / height;
+                    foreach (Blob blob in blobs)
+                    {
+                        if (blob.Covers(x, y)) value = 128 + blob.Color(c) + blob.Texture(x, y);
+                    }
+                    pixels[(y * width + x) * channels + c] = Math.Clamp(MathF.Round(value + random.Next(-Noise, Noise + 1)), 0, 255);
                 }
             }
         }
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = Math.Clamp(MathF.Round(pixels[i]), 0, 255);
         return pixels;
+    }
+
+    /// <summary>A disc of one colour with stripes across it: what a network answers to an input without fine detail lies in a few of the codes that it was calibrated for.</summary>
+    private readonly record struct Blob(float X, float Y, float Radius, float Angle, int Period, int Hue)
+    {
+        public bool Covers(int x, int y) => (x - X) * (x - X) + (y - Y) * (y - Y) < Radius * Radius;
+
+        public float Color(int channel) => (Hue >> (channel % 4 * 6) & 63) * 2 - 64;
+
+        public float Texture(int x, int y) => (int)MathF.Floor((x * MathF.Cos(Angle) + y * MathF.Sin(Angle)) / Period) % 2 == 0 ? 90 : -90;
     }
 }

@@ -28,6 +28,7 @@ internal static class Report
             writer.WriteBoolean("dotprod", result.Run.Dotprod);
             writer.WriteNumber("instructions", result.Run.Instructions);
             writer.WriteBoolean("bit_exact", result.BitExact);
+            writer.WriteNumber("distinct_outputs", result.Distinct);
             writer.WriteStartObject("by_operator");
             foreach ((string kind, long instructions) in result.ByOperator()) writer.WriteNumber(kind, instructions);
             writer.WriteEndObject();
@@ -49,6 +50,16 @@ internal static class Report
         }
         writer.WriteEndArray();
         writer.WriteStartArray("peers");
+        foreach (PeerResult peer in results.Peers)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", peer.Name);
+            writer.WriteString("model", peer.Model);
+            writer.WriteString("cpu", peer.Cpu);
+            writer.WriteString("precision", peer.Precision);
+            writer.WriteNumber("instructions", peer.Instructions);
+            writer.WriteEndObject();
+        }
         writer.WriteEndArray();
         writer.WriteEndObject();
         writer.Flush();
@@ -63,6 +74,8 @@ internal static class Report
             foreach (KernelResult kernel in core.Where(static k => k.Problem.Length > 0)) Console.WriteLine($"  {kernel.Name}: {kernel.Problem}");
         }
         if (results.Models.Count > 0) WriteModels(results.Models, perLayer);
+        if (results.Peers.Count > 0) Console.WriteLine($"{"peer, model",-34} {"cpu",-10} {"type",-7} {"instructions",13}");
+        foreach (PeerResult p in results.Peers) Console.WriteLine($"{Cut(p.Name + ", " + p.Model, 34),-34} {p.Cpu,-10} {p.Precision,-7} {Millions(p.Instructions),13}");
     }
 
     private static void WriteModels(List<ModelResult> results, bool perLayer)

@@ -21,6 +21,9 @@ internal sealed class Results
                     if (model?.Path != path) model = new Model(path);
                     Models.Add(ModelResult.Of(model, cpu, new RigRun(prefix)));
                     break;
+                case ["peer", string name, string precision, string cpu, string prefix]:
+                    Peers.Add(PeerResult.Of(name, precision, cpu, prefix));
+                    break;
                 default:
                     throw new InvalidDataException($"'{line}' in {list}");
             }
@@ -32,7 +35,9 @@ internal sealed class Results
 
     public List<ModelResult> Models { get; } = [];
 
-    public int Failed => Kernels.Count(static k => k.Problem.Length > 0) + Models.Count(static m => !m.Passed);
+    public List<PeerResult> Peers { get; } = [];
 
-    public int Passed => Kernels.Count + Models.Count - Failed;
+    public int Failed => Kernels.Count(static k => k.Problem.Length > 0) + Models.Count(static m => !m.Passed) + Peers.Count(static p => p.Instructions == 0);
+
+    public int Passed => Kernels.Count + Models.Count + Peers.Count - Failed;
 }
