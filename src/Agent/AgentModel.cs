@@ -38,13 +38,13 @@ internal sealed class AgentModel : IDisposable
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">The <c>.ekm</c> file.</param>
-    /// <param name="threads">Threads of an inference.</param>
+    /// <param name="threads">Threads of an inference, and where.</param>
     /// <param name="config">A preprocessing file to be used in place of the model's own; null for that.</param>
     /// <exception cref="UsageException">The preprocessing is missing or does not fit the model.</exception>
     /// <exception cref="PlanException">The model is malformed or takes no pictures.</exception>
-    public static AgentModel Load(string path, int threads, string? config)
+    public static AgentModel Load(string path, ThreadChoice threads, string? config)
     {
-        Session session = Session.Load(path, new SessionOptions { Threads = threads });
+        Session session = threads.Load(path);
         try
         {
             return new AgentModel(session, Checked(session, PreprocessingOf(session, config), path));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeKit.Runtime.Execution;
 
 namespace EdgeKit.Agent;
 
@@ -45,6 +46,21 @@ internal sealed class Arguments
     public bool Has(string flag) => _values.ContainsKey(flag);
 
     public string? Text(string option) => _values.GetValueOrDefault(option);
+
+    /// <summary>What <c>--threads</c> and <c>--cores</c> say: one thread, or one for each core that is named.</summary>
+    /// <exception cref="UsageException">A value is not what it should be.</exception>
+    public ThreadChoice Threads()
+    {
+        int[]? cores = null;
+        if (Text("--cores") is { } list)
+        {
+            int[] own = ThreadAffinity.Get();
+            if (!CoreList.TryParse(list, out cores) || !Array.TrueForAll(cores, core => own.Contains(core)))
+                throw new UsageException($"--cores takes cores of {string.Join(',', own)}, such as {own[0]}-{own[^1]}, not '{list}'");
+        }
+        int threads = Text("--threads") == "auto" ? SessionOptions.AutoThreads : Number("--threads", 1, AgentModel.MaxThreads) ?? cores?.Length ?? 1;
+        return new ThreadChoice(threads, cores);
+    }
 
     /// <summary>The number an option gives, null when it is not given.</summary>
     /// <exception cref="UsageException">It is not a number from <paramref name="min"/> to <paramref name="max"/>.</exception>

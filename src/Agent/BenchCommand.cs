@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EdgeKit.Devices;
 using EdgeKit.Runtime.Execution;
+using EdgeKit.Runtime.Profiling;
 
 namespace EdgeKit.Agent;
 
@@ -13,11 +14,10 @@ internal static class BenchCommand
 
     public static void Run(ReadOnlySpan<string> args, TextWriter output, CancellationToken cancel)
     {
-        var arguments = new Arguments(args, ["--json", "--per-layer"], ["--threads", "--runs"]);
+        var arguments = new Arguments(args, ["--json", "--per-layer"], ["--threads", "--cores", "--runs"]);
         if (arguments.Rest.Count != 1) throw new UsageException("bench takes one model: edgekit-agent bench MODEL.ekm");
-        int threads = arguments.Number("--threads", 1, AgentModel.MaxThreads) ?? 1;
         int? runs = arguments.Number("--runs", 1, int.MaxValue);
-        using Session session = Session.Load(arguments.Rest[0], new SessionOptions { Threads = threads });
+        using Session session = arguments.Threads().Load(arguments.Rest[0]);
         Noise.Fill(session);
         Checksums checksums = Checksums.Of(session);
         var report = new BenchReport
@@ -25,7 +25,6 @@ internal static class BenchCommand
             Machine = Machine.Collect(),
             Model = arguments.Rest[0],
             Session = session,
-            Threads = threads,
             Times = Measure(session, runs, cancel),
             ResidentBytes = Environment.WorkingSet,
             Checksums = checksums,
@@ -56,26 +55,12 @@ internal static class BenchCommand
 
     private static LayerTime[] TimeLayers(Session session, CancellationToken cancel)
     {
-        session.RunTimed();
-        session.ClearTicks();
+        session.StartProfiling(LayerRuns);
         for (int i = 0; i < LayerRuns; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            session.RunTimed();
+            session.Run();
         }
-        long all = 0;
-        foreach (long ticks in session.OperatorTicks) all += ticks;
-        var layers = new LayerTime[session.OperatorCount];
-        for (int i = 0; i < layers.Length; i++)
-        {
-            OperatorInfo op = session.Operator(i);
-            long ticks = session.OperatorTicks[i];
-            layers[i] = new LayerTime(op.Name, op.Kind.ToString(), session.Tensors[op.Outputs[0]].LogicalDims, op.Kernel,
-                Stopwatch.GetElapsedTime(0, ticks).TotalMilliseconds / LayerRuns, (double)ticks / Math.Max(all, 1));
-        }
-        return layers;
+        return LayerTime.Of(session, session.StopProfiling());
     }
 }
-
-/// <summary>Mean time of one operator, and its share of all.</summary>
-internal sealed record LayerTime(string Name, string Kind, int[] Output, string? Kernel, double Ms, double Share);

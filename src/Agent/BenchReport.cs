@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeKit.Devices;
 using EdgeKit.Runtime.Execution;
-using EdgeKit.Runtime.Plan;
+using EdgeKit.Runtime.Profiling;
 
 namespace EdgeKit.Agent;
 
@@ -13,7 +13,6 @@ internal sealed class BenchReport
     public required Machine Machine { get; init; }
     public required string Model { get; init; }
     public required Session Session { get; init; }
-    public required int Threads { get; init; }
     public required Latencies Times { get; init; }
     public required long ResidentBytes { get; init; }
     public required Checksums Checksums { get; init; }
@@ -22,16 +21,15 @@ internal sealed class BenchReport
     /// <summary>Arena, packed weights and plan.</summary>
     private long MemoryBytes => Session.ArenaBytes + Session.PackedBytes + Session.File.Length;
 
-    private string Precision => Enumerable.Range(0, Session.OperatorCount).Select(Session.Operator)
-        .Any(op => op.Kind is OperatorKind.Conv or OperatorKind.ConvTranspose && Session.Tensors[op.Inputs[0]].Type == PlanType.Int8) ? "int8" : "fp32";
+    private string Precision => Session.IsInt8 ? "int8" : "fp32";
 
     public string ToText()
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{Machine}\n");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Model}  {Precision}, {Threads} thread(s), {Times.Count} runs");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Model}  {Precision}, {Session.Threads} thread(s), {Times.Count} runs");
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"  ms: min {Times.Min:F3}  p50 {Times.Percentile(50):F3}  p90 {Times.Percentile(90):F3}  p95 {Times.Percentile(95):F3}  p99 {Times.Percentile(99):F3}  max {Times.Max:F3}");
+            $"  ms: min {Times.Min:F3}  p50 {Times.Percentile(50):F3}  p90 {Times.Percentile(90):F3}  p99 {Times.Percentile(99):F3}  max {Times.Max:F3}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  MB: file {Session.File.Length / 1e6:F2}  arena {Session.ArenaBytes / 1e6:F2}  packed weights {Session.PackedBytes / 1e6:F2}  process {ResidentBytes / 1e6:F2}");
         if (Layers is not null)
         {
@@ -58,7 +56,7 @@ internal sealed class BenchReport
         json.WriteString("model", Model);
         json.WriteString("backend", "edgekit");
         json.WriteString("precision", Precision);
-        json.WriteNumber("threads", Threads);
+        json.WriteNumber("threads", Session.Threads);
         if (Session.Inputs.Count > 0) json.WriteList("input", Session.Tensors[Session.Inputs[0]].LogicalDims);
         json.WriteNumber("runs", Times.Count);
         json.WriteMilliseconds("min_ms", Times.Min);
@@ -92,6 +90,10 @@ internal sealed class BenchReport
             json.WriteString("kernel", l.Kernel);
             json.WriteMilliseconds("ms", l.Ms);
             json.WriteNumber("share", Math.Round(l.Share, 4));
+            json.WriteBoolean("int8", l.Int8);
+            json.WriteNumber("macs", l.Macs);
+            json.WriteNumber("bytes", l.Bytes);
+            json.WriteNumber("gmacs", Math.Round(l.Gmacs, 2));
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -20,7 +20,8 @@ internal static class CommandLine
             --per-layer    also time every operator
           edgekit-agent kernels                 lists the kernels and what this CPU supports
 
-        For all: --threads N (1), --json. Also: --version, --help.
+        For all: --threads N or auto (1), --cores LIST (such as 4-7), --json.
+        Also: --version, --help.
         Exit codes: 0 done, 1 failure, 2 wrong command line, 4 malformed model, 130 interrupted.
         """;
 

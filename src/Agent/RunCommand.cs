@@ -13,10 +13,10 @@ internal static class RunCommand
 
     public static void Run(ReadOnlySpan<string> args, TextWriter output, CancellationToken cancel)
     {
-        var arguments = new Arguments(args, ["--json"], ["--top", "--threads", "--config"]);
+        var arguments = new Arguments(args, ["--json"], ["--top", "--threads", "--cores", "--config"]);
         if (arguments.Rest.Count < 2) throw new UsageException("run takes a model and pictures: edgekit-agent run MODEL.ekm IMAGE...");
         int top = arguments.Number("--top", 1, 1000) ?? DefaultTop;
-        using AgentModel model = AgentModel.Load(arguments.Rest[0], arguments.Number("--threads", 1, AgentModel.MaxThreads) ?? 1, arguments.Text("--config"));
+        using AgentModel model = AgentModel.Load(arguments.Rest[0], arguments.Threads(), arguments.Text("--config"));
         var results = new List<Result>();
         foreach (string path in arguments.Rest.Skip(1))
         {

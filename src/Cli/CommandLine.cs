@@ -58,6 +58,7 @@ internal static class CommandLine
             CompileVerb.Create(terminal),
             CompareVerb.Create(terminal),
             BenchVerb.Create(terminal),
+            ProfileVerb.Create(terminal),
             NewVerb.Create(terminal),
             KernelsVerb.Create(terminal),
             SetupVerb.Create(terminal),

@@ -26,5 +26,20 @@ internal static class Units
 
     public static string Milliseconds(double value) => Invariant($"{value:F3}");
 
+    /// <summary>Milliseconds in five characters, where they are below 100,000.</summary>
+    public static string Brief(double value) => value switch
+    {
+        < 10 => Invariant($"{value:F3}"),
+        < 100 => Invariant($"{value:F2}"),
+        < 1000 => Invariant($"{value:F1}"),
+        _ => Invariant($"{value:F0}"),
+    };
+
+    /// <summary>The start of a text that is too long.</summary>
+    public static string Start(string text, int length) => text.Length <= length ? text : $"{text.AsSpan(0, length - 1)}…";
+
+    /// <summary>The end of a text that is too long: the end of a name tells layers apart.</summary>
+    public static string End(string text, int length) => text.Length <= length ? text : $"…{text.AsSpan(text.Length - length + 1)}";
+
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -27,7 +27,11 @@ public sealed record Machine(string Cpu, int Cores, string? Governor, string Os,
     {
         (string Name, bool Supported)[] all =
         [
-            ("avx2", Avx2.IsSupported), ("fma", Fma.IsSupported), ("avx512f", Avx512F.IsSupported), ("avx512bw", Avx512BW.IsSupported),
+            ("avx2", Avx2.IsSupported), ("fma", Fma.IsSupported),
+#if NET10_0_OR_GREATER
+            ("avx-vnni", AvxVnni.IsSupported),
+#endif
+            ("avx512f", Avx512F.IsSupported), ("avx512bw", Avx512BW.IsSupported),
             ("neon", AdvSimd.IsSupported), ("dotprod", Dp.IsSupported), ("rdm", Rdm.IsSupported),
         ];
         return [.. all.Where(static i => i.Supported).Select(static i => i.Name)];

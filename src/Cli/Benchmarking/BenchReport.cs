@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using EdgeKit.Runtime.Profiling;
 
 namespace EdgeKit.Cli.Benchmarking;
 
@@ -18,28 +19,33 @@ internal sealed record BenchReport
     public string ToText()
     {
         var text = new StringBuilder($"{Environment}\n\n");
-        var table = new TextTable("model", "backend", "precision", "threads", "runs", "min ms", "p50", "p90", "p95", "p99", "max", "memory", "file") { LeftColumns = 3 };
-        foreach (BenchResult r in Results)
+        foreach (IGrouping<string, BenchResult> model in Results.GroupBy(static r => r.Model))
         {
-            table.Add(Path.GetFileName(r.Model), r.Provider is null or "cpu" ? r.Backend : $"{r.Backend}/{r.Provider}", r.Precision, $"{r.Threads}", $"{r.Runs}",
-                Units.Milliseconds(r.MinMs), Units.Milliseconds(r.P50Ms), Units.Milliseconds(r.P90Ms), Units.Milliseconds(r.P95Ms), Units.Milliseconds(r.P99Ms), Units.Milliseconds(r.MaxMs),
-                Units.Size(r.MemoryBytes), Units.Size(r.FileBytes));
+            text.Append($"{Name(model.Key)} ({Units.Size(model.First().FileBytes)})\n");
+            var table = new TextTable("  on", "type", "threads", "runs", "min ms", "p50", "p90", "p99", "max", "memory") { LeftColumns = 2 };
+            foreach (BenchResult r in model)
+            {
+                table.Add($"  {Backend(r)}", r.Precision, $"{r.Threads}", $"{r.Runs}",
+                    Units.Brief(r.MinMs), Units.Brief(r.P50Ms), Units.Brief(r.P90Ms), Units.Brief(r.P99Ms), Units.Brief(r.MaxMs), Units.Size(r.MemoryBytes));
+            }
+            text.Append(table);
         }
-        text.Append(table).Append("\nmemory: edgekit arena + packed weights + plan; onnxruntime growth of the process\n");
+        text.Append("\nmemory: edgekit arena, packed weights, plan; onnxruntime growth of the process\n");
         foreach (BenchResult r in Results.Where(static r => r.PerLayer is not null)) text.Append('\n').Append(LayerTable(r));
         return text.ToString().TrimEnd();
     }
 
+    private static string Name(string path) => Units.End(Path.GetFileName(path), 36);
+
+    private static string Backend(BenchResult r) => r.Provider is null or "cpu" ? r.Backend : $"ort/{r.Provider}";
+
     private static string LayerTable(BenchResult result)
     {
-        var table = new TextTable("operator", "kind", "output", "kernel", "ms", "share") { LeftColumns = 4 };
+        var table = new TextTable("operator", "kind", "kernel", "ms", "share", "GMAC/s") { LeftColumns = 3 };
         foreach (LayerTime l in result.PerLayer!)
-            table.Add(Shorten(l.Name), l.Kind, Models.InputShape.Format(l.Output), l.Kernel ?? "", Units.Milliseconds(l.Ms), Units.Invariant($"{l.Share * 100:F1} %"));
-        return $"{Path.GetFileName(result.Model)} ({result.Precision}, {result.Threads} thread(s)), mean of {result.PerLayerRuns} runs\n{table}";
+            table.Add(Units.End(l.Name, 20), Units.Start(l.Kind, 10), Units.Start(l.Kernel ?? "", 20), Units.Brief(l.Ms), Units.Invariant($"{l.Share * 100:F1} %"), l.Macs > 0 ? Units.Invariant($"{l.Gmacs:F1}") : "");
+        return $"{Name(result.Model)}: {result.Precision}, {result.Threads} thread(s), faster half of {result.PerLayerRuns} runs\n{table}";
     }
-
-    // The end of a name tells layers apart.
-    private static string Shorten(string name) => name.Length <= 32 ? name : $"…{name[^31..]}";
 }
 
 /// <summary>Latencies of one model on one backend, in milliseconds. Percentiles are of the nearest rank.</summary>
@@ -79,6 +85,3 @@ internal sealed record BenchResult
     [JsonIgnore]
     public int PerLayerRuns { get; init; }
 }
-
-/// <summary>Mean time of one operator.</summary>
-internal sealed record LayerTime(string Name, string Kind, IReadOnlyList<int> Output, string? Kernel, double Ms, double Share);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EdgeKit.Cli.Models;
 using EdgeKit.Runtime.Execution;
+using EdgeKit.Runtime.Profiling;
 
 namespace EdgeKit.Cli.Benchmarking;
 
@@ -15,7 +16,6 @@ internal sealed record BenchLength(int? Runs, double Seconds, bool PerLayer);
 /// </summary>
 internal static class Benchmark
 {
-    private const int Seed = 1;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
 
@@ -23,12 +23,15 @@ internal static class Benchmark
     /// <param name="models">Functions that load a model, in the order of the results.</param>
     /// <param name="length">How long.</param>
     /// <param name="terminal">For progress and Ctrl-C.</param>
-    public static BenchReport Run(IReadOnlyList<Func<(RunnableModel Model, RunRequest Request)>> models, BenchLength length, Terminal terminal)
+    /// <param name="cores">Cores of EdgeKit's threads, of which the first is this thread's; null to leave it where it is.</param>
+    public static BenchReport Run(IReadOnlyList<Func<(RunnableModel Model, RunRequest Request)>> models, BenchLength length, Terminal terminal, IReadOnlyList<int>? cores = null)
     {
         var pairs = new List<Pair>();
         try
         {
             foreach (Func<(RunnableModel, RunRequest)> load in models) pairs.Add(Prepare(load));
+            // Last: threads start with the cores of the one that makes them.
+            if (cores is { Count: > 0 }) ThreadAffinity.Set([cores[0]]);
             Measure(pairs, length, terminal);
             return new BenchReport
             {
@@ -47,7 +50,7 @@ internal static class Benchmark
         long before = ResidentMemory.Now();
         (RunnableModel model, RunRequest request) = load();
         var pair = new Pair(model, request);
-        for (int i = 0; i < model.Inputs.Count; i++) pair.Runner.SetInput(i, Noise(model.Inputs[i].ElementCount));
+        model.FeedNoise(pair.Runner);
         long start = Stopwatch.GetTimestamp();
         do pair.Runner.Run();
         while (Stopwatch.GetElapsedTime(start) < WarmUp);
@@ -71,14 +74,6 @@ internal static class Benchmark
             }
             progress.Report(pairs.Min(p => p.Share(length)));
         }
-    }
-
-    private static float[] Noise(int count)
-    {
-        var random = new Random(Seed);
-        float[] values = new float[count];
-        for (int i = 0; i < values.Length; i++) values[i] = random.NextSingle() * 2 - 1;
-        return values;
     }
 
     /// <summary>A model on a backend, loaded, with its durations so far.</summary>
@@ -119,14 +114,14 @@ internal static class Benchmark
         public BenchResult Result(BenchLength length)
         {
             var times = new Latencies(_milliseconds);
-            using Session? session = (Model as EkmModel)?.OpenSession();
+            Session? session = (Runner as EkmRunner)?.Session;
             return new BenchResult
             {
                 Model = Model.Path,
                 Backend = Model.Backend,
                 Provider = Model is OrtModel ? _request.Provider : null,
                 Precision = Model.Precision,
-                Threads = _request.Threads,
+                Threads = session?.Threads ?? _request.Threads,
                 Input = Model.Inputs[0].Shape,
                 Runs = times.Count,
                 MinMs = times.Min,
@@ -151,23 +146,11 @@ internal static class Benchmark
             Model.Dispose();
         }
 
-        private LayerTime[] TimeLayers(Session session)
+        private static LayerTime[] TimeLayers(Session session)
         {
-            for (int i = 0; i < Model.Inputs.Count; i++) session.SetInput(i, Noise(Model.Inputs[i].ElementCount));
-            session.RunTimed();
-            session.ClearTicks();
-            for (int i = 0; i < LayerRuns; i++) session.RunTimed();
-            long all = 0;
-            foreach (long ticks in session.OperatorTicks) all += ticks;
-            var layers = new LayerTime[session.OperatorCount];
-            for (int i = 0; i < layers.Length; i++)
-            {
-                OperatorInfo op = session.Operator(i);
-                long ticks = session.OperatorTicks[i];
-                layers[i] = new LayerTime(op.Name, op.Kind.ToString(), session.Tensors[op.Outputs[0]].LogicalDims, op.Kernel,
-                    Stopwatch.GetElapsedTime(0, ticks).TotalMilliseconds / LayerRuns, (double)ticks / Math.Max(all, 1));
-            }
-            return layers;
+            session.StartProfiling(LayerRuns);
+            for (int i = 0; i < LayerRuns; i++) session.Run();
+            return LayerTime.Of(session, session.StopProfiling());
         }
     }
 }

@@ -21,17 +21,17 @@ internal sealed class EkmModel : RunnableModel
     public static EkmModel Load(string path, RunRequest request)
     {
         OnnxModel.RequireFile(path);
-        if (!IsCompiled(path)) return Compile(OnnxModel.Load(path, request.Config, request.Shapes), new FileInfo(path).Length, request.Threads);
+        if (!IsCompiled(path)) return Compile(OnnxModel.Load(path, request.Config, request.Shapes), new FileInfo(path).Length, Options(request));
         PlanFile file = PlanFile.Load(path);
-        return Describe(path, file, file.Length, PreprocessingLookup.Find(path, request.Config, file), request.Shapes, request.Threads);
+        return Describe(path, file, file.Length, PreprocessingLookup.Find(path, request.Config, file), request.Shapes, Options(request));
     }
 
     /// <summary>Compiles a graph in memory.</summary>
     /// <param name="model">The graph.</param>
     /// <param name="fileBytes">Size of the file that stands for it.</param>
-    /// <param name="threads">Threads an inference uses.</param>
-    public static EkmModel Compile(OnnxModel model, long fileBytes, int threads = 1) =>
-        Describe(model.Path, PlanFile.Parse(CompileBytes(model), model.Path), fileBytes, model.Preprocessing, shapes: null, threads);
+    /// <param name="options">How it is run.</param>
+    public static EkmModel Compile(OnnxModel model, long fileBytes, SessionOptions? options = null) =>
+        Describe(model.Path, PlanFile.Parse(CompileBytes(model), model.Path), fileBytes, model.Preprocessing, shapes: null, options ?? new SessionOptions());
 
     /// <summary>Compiles a graph to the content of an <c>.ekm</c> file.</summary>
     /// <exception cref="Onnx.ModelException">The runtime does not take it; the message names the file.</exception>
@@ -51,26 +51,25 @@ internal sealed class EkmModel : RunnableModel
     public Session OpenSession() => Session.Load(_file, _options);
 
     /// <inheritdoc/>
-    public override IModelRunner Open() => new Runner(OpenSession());
+    public override IModelRunner Open() => new EkmRunner(OpenSession());
 
     /// <inheritdoc/>
     public override void Dispose()
     {
     }
 
-    private static EkmModel Describe(string path, PlanFile file, long fileBytes, Preprocessing? preprocessing, IReadOnlyDictionary<string, int[]>? shapes, int threads)
+    private static EkmModel Describe(string path, PlanFile file, long fileBytes, Preprocessing? preprocessing, IReadOnlyDictionary<string, int[]>? shapes, SessionOptions options)
     {
         for (int plan = 0; plan < file.PlanCount; plan++)
         {
-            var options = new SessionOptions { Threads = threads, Plan = plan };
-            using Session session = Session.Load(file, options);
+            using Session session = Session.Load(file, new SessionOptions { Plan = plan });
             NamedShape[] inputs = [.. session.Inputs.Select(i => Shape(session.Tensors[i]))];
             if (shapes is not null && !Matches(inputs, shapes)) continue;
-            return new EkmModel(file, options)
+            return new EkmModel(file, options with { Plan = plan })
             {
                 Path = path,
                 Backend = EdgeKitBackend,
-                IsInt8 = IsInt8Plan(session),
+                IsInt8 = session.IsInt8,
                 FileBytes = fileBytes,
                 Preprocessing = preprocessing is null ? null : PictureInput.Fit(path, inputs[0].Shape, preprocessing, sizeWasGiven: shapes is not null || plan > 0),
                 Inputs = inputs,
@@ -80,25 +79,11 @@ internal sealed class EkmModel : RunnableModel
         throw CliException.Usage($"{path}: was not compiled for the shape that --shape asks for; compile it with that --shape too");
     }
 
+    private static SessionOptions Options(RunRequest request) => new() { Threads = request.Threads, Cores = request.Cores };
+
     private static NamedShape Shape(TensorInfo tensor) => new(tensor.Name, tensor.LogicalDims);
 
     private static bool Matches(NamedShape[] inputs, IReadOnlyDictionary<string, int[]> shapes) => shapes.All(wanted =>
         inputs.Any(input => (wanted.Key.Length == 0 ? inputs.Length == 1 : input.Name == wanted.Key)
             && (input.Shape.SequenceEqual(wanted.Value) || (wanted.Value.Length == 2 && input.Shape.Length == 4 && input.Shape.AsSpan(2).SequenceEqual(wanted.Value)))));
-
-    /// <summary>Whether the layers with weights compute on INT8 tensors.</summary>
-    private static bool IsInt8Plan(Session session) => Enumerable.Range(0, session.OperatorCount)
-        .Select(session.Operator)
-        .Any(op => op.Kind is OperatorKind.Conv or OperatorKind.ConvTranspose && session.Tensors[op.Inputs[0]].Type == PlanType.Int8);
-
-    private sealed class Runner(Session session) : IModelRunner
-    {
-        public void SetInput(int index, ReadOnlySpan<float> values) => session.SetInput(index, values);
-
-        public void Run() => session.Run();
-
-        public float[] GetOutput(int index) => session.GetOutput(index);
-
-        public void Dispose() => session.Dispose();
-    }
 }

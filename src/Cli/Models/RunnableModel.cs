@@ -11,8 +11,11 @@ internal sealed record RunRequest
     /// <summary>Input shapes by name, "" for the only input.</summary>
     public IReadOnlyDictionary<string, int[]>? Shapes { get; init; }
 
-    /// <summary>Threads an inference uses.</summary>
+    /// <summary>Threads an inference uses; <see cref="Runtime.Execution.SessionOptions.AutoThreads"/> for EdgeKit to choose.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Processor cores for EdgeKit's threads; null for the system to place them.</summary>
+    public IReadOnlyList<int>? Cores { get; init; }
 
     /// <summary>ONNX Runtime's library, a file or folder.</summary>
     public string? OrtPath { get; init; }
@@ -67,6 +70,18 @@ internal abstract class RunnableModel : IDisposable
 
     /// <summary>Loads an instance.</summary>
     public abstract IModelRunner Open();
+
+    /// <summary>Fills the inputs with numbers from -1 to 1, the same every time, for measurements.</summary>
+    public void FeedNoise(IModelRunner runner)
+    {
+        for (int i = 0; i < Inputs.Count; i++)
+        {
+            var random = new Random(1);
+            float[] values = new float[Inputs[i].ElementCount];
+            for (int k = 0; k < values.Length; k++) values[k] = random.NextSingle() * 2 - 1;
+            runner.SetInput(i, values);
+        }
+    }
 
     /// <inheritdoc/>
     public abstract void Dispose();

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using EdgeKit.Cli.Benchmarking;
 using EdgeKit.Cli.Models;
+using EdgeKit.Runtime.Execution;
 using EdgeKit.Runtime.OnnxRuntime;
 
 namespace EdgeKit.Cli.Verbs;
@@ -18,7 +18,7 @@ internal static class BenchVerb
             HelpName = "NAMES",
             DefaultValueFactory = static _ => RunnableModel.EdgeKitBackend,
         };
-        var threads = new Option<string>("--threads") { Description = "Threads of an inference; several numbers with commas.", HelpName = "N", DefaultValueFactory = static _ => "1" };
+        var threads = new ThreadOptions();
         var provider = new Option<string>("--ep") { Description = "ONNX Runtime's execution provider.", DefaultValueFactory = static _ => "cpu" };
         provider.AcceptOnlyFromAmong([.. OrtModel.Providers.Keys]);
         var runs = new Option<int?>("--runs") { Description = "Runs of each pair, instead of a time.", HelpName = "N" };
@@ -35,19 +35,21 @@ internal static class BenchVerb
             file on ONNX Runtime) is left out with a note.
 
             Example: edgekit bench m.onnx m.ekm --backend edgekit,onnxruntime
-            """) { models, backend, threads, provider, runs, seconds, perLayer, config, shape, ort, json };
+            """) { models, backend, provider, runs, seconds, perLayer, config, shape, ort, json };
+        threads.AddTo(command);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(runs) is < 1 || !(parsed.GetValue(seconds) > 0)) throw CliException.Usage("--runs and --seconds must be positive");
             string[] backends = Backends(parsed.GetRequiredValue(backend));
-            int[] threadCounts = Threads(parsed.GetRequiredValue(threads));
+            int[] threadCounts = threads.Threads(parsed);
+            int[]? cores = threads.Cores(parsed);
             var loads = new List<Func<(RunnableModel, RunRequest)>>();
             foreach (string path in parsed.GetRequiredValue(models))
             {
                 OnnxModel.RequireFile(path);
                 foreach (string name in backends.Where(name => CanRun(path, name, parsed.GetValue(ort), terminal)))
                 {
-                    foreach (int count in threadCounts)
+                    foreach (int count in threadCounts.Where(count => CanThread(count, name)))
                     {
                         var request = new RunRequest
                         {
@@ -56,6 +58,7 @@ internal static class BenchVerb
                             OrtPath = parsed.GetValue(ort),
                             Provider = parsed.GetRequiredValue(provider),
                             Threads = count,
+                            Cores = cores,
                         };
                         loads.Add(() => (RunnableModel.Load(path, name, request), request));
                     }
@@ -63,7 +66,7 @@ internal static class BenchVerb
             }
             if (loads.Count == 0) throw CliException.Failure("nothing is left to measure");
             var length = new BenchLength(parsed.GetValue(runs), parsed.GetValue(seconds), parsed.GetValue(perLayer));
-            BenchReport report = Benchmark.Run(loads, length, terminal);
+            BenchReport report = Benchmark.Run(loads, length, terminal, cores);
             terminal.Output.WriteLine(parsed.GetValue(json) ? JsonOutput.Format(report) : report.ToText());
         });
         return command;
@@ -97,8 +100,7 @@ internal static class BenchVerb
             : [.. names.Distinct()];
     }
 
-    private static int[] Threads(string text) => [.. text.Split(',', StringSplitOptions.TrimEntries).Select(static part =>
-        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024
-            ? count
-            : throw CliException.Usage($"--threads: '{part}' is not a number of threads")).Distinct()];
+    private static bool CanThread(int threads, string backend) => threads != SessionOptions.AutoThreads || backend == RunnableModel.EdgeKitBackend
+        ? true
+        : throw CliException.Usage($"--threads auto: only {RunnableModel.EdgeKitBackend} chooses; give numbers for {backend}");
 }

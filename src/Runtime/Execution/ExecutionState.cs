@@ -28,6 +28,14 @@ public unsafe struct ExecutionState
     public delegate*<void*, ExecutionState*, int, void> Parallel;
     /// <summary>First argument of <see cref="Parallel"/>.</summary>
     public void* ParallelContext;
+    /// <summary>The profiler's time source, in any unit; null turns the profiler off.</summary>
+    public delegate*<long> Clock;
+    /// <summary>The profiler's ring of rows, one a run: the time at its start and after each operator.</summary>
+    public long* Times;
+    /// <summary>Rows of the ring.</summary>
+    public int TimeRows;
+    /// <summary>Runs recorded; the ring holds the last of them.</summary>
+    public long RecordedRuns;
 
     /// <summary>Input <paramref name="i"/> of an operator.</summary>
     public readonly TensorRecord* Input(OperatorRecord* op, int i) => Tensors + Operands[op->FirstInput + i];

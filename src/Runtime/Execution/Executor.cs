@@ -38,7 +38,26 @@ public static unsafe class Executor
     /// <summary>Runs all operators: one inference.</summary>
     public static void Run(ExecutionState* state)
     {
-        for (int i = 0; i < state->OperatorCount; i++) RunOperator(state, i);
+        if (state->Clock == null)
+        {
+            for (int i = 0; i < state->OperatorCount; i++) RunOperator(state, i);
+        }
+        else
+        {
+            RunRecorded(state);
+        }
+    }
+
+    private static void RunRecorded(ExecutionState* state)
+    {
+        long* times = state->Times + state->RecordedRuns % state->TimeRows * (state->OperatorCount + 1);
+        *times++ = state->Clock();
+        for (int i = 0; i < state->OperatorCount; i++)
+        {
+            RunOperator(state, i);
+            *times++ = state->Clock();
+        }
+        state->RecordedRuns++;
     }
 
     /// <summary>Runs one operator.</summary>

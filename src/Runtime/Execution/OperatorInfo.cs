@@ -8,4 +8,6 @@ namespace EdgeKit.Runtime.Execution;
 /// <param name="Inputs">Tensor numbers of the inputs.</param>
 /// <param name="Outputs">Tensor numbers of the outputs.</param>
 /// <param name="Kernel">Name of the kernel that runs it; null for kinds without kernels.</param>
-public sealed record OperatorInfo(OperatorKind Kind, string Name, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, string? Kernel);
+/// <param name="Macs">Multiply-accumulates of one run, padding counted; 0 for kinds that are not made of them.</param>
+/// <param name="Bytes">Bytes of the inputs, weights and outputs, each counted once.</param>
+public sealed record OperatorInfo(OperatorKind Kind, string Name, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, string? Kernel, long Macs, long Bytes);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using EdgeKit.Runtime.Kernels;
 using EdgeKit.Runtime.Plan;
+using EdgeKit.Runtime.Profiling;
 
 namespace EdgeKit.Runtime.Execution;
 
@@ -20,7 +21,7 @@ public sealed unsafe class Session : IDisposable
     private readonly ExecutionState* _execution;
     private readonly TensorInfo[] _tensors;
     private readonly string[] _operatorNames;
-    private readonly long[] _ticks;
+    private NativeMemoryBlock? _times;
     private WorkerPool? _workers;
     private bool _disposed;
 
@@ -57,7 +58,6 @@ public sealed unsafe class Session : IDisposable
         _operatorNames = new string[header->OperatorCount];
         for (int i = 0; i < _operatorNames.Length; i++)
             _operatorNames[i] = Encoding.UTF8.GetString(names.Slice(_execution->Operators[i].NameOffset, _execution->Operators[i].NameLength));
-        _ticks = new long[header->OperatorCount];
         Inputs = TensorList(0, header->InputCount);
         Outputs = TensorList(header->InputCount, header->OutputCount);
     }
@@ -79,6 +79,10 @@ public sealed unsafe class Session : IDisposable
 
     /// <summary>Number of operators.</summary>
     public int OperatorCount => _execution->OperatorCount;
+
+    /// <summary>Whether layers with weights compute on INT8 tensors.</summary>
+    public bool IsInt8 => Enumerable.Range(0, OperatorCount).Select(Operator)
+        .Any(op => op.Kind is OperatorKind.Conv or OperatorKind.ConvTranspose && _tensors[op.Inputs[0]].Type == PlanType.Int8);
 
     /// <summary>Bytes of activation memory.</summary>
     public long ArenaBytes => _arena.Length;
@@ -113,25 +117,31 @@ public sealed unsafe class Session : IDisposable
         Executor.Run(_execution);
     }
 
-    /// <summary>Runs one inference and adds each operator's time to <see cref="OperatorTicks"/>.</summary>
-    public void RunTimed()
+    /// <summary>Records the times of the operators in the runs to come, of the last <paramref name="runs"/> of them; forgets what was recorded before.</summary>
+    public void StartProfiling(int runs)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < _ticks.Length; i++)
-        {
-            Executor.RunOperator(_execution, i);
-            long now = Stopwatch.GetTimestamp();
-            _ticks[i] += now - start;
-            start = now;
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
+        StopProfiling();
+        _times = new NativeMemoryBlock(runs * (OperatorCount + 1L) * sizeof(long));
+        _execution->Times = (long*)_times.Pointer;
+        _execution->TimeRows = runs;
+        _execution->RecordedRuns = 0;
+        _execution->Clock = &Stopwatch.GetTimestamp;
     }
 
-    /// <summary>Time each operator took in the timed runs since <see cref="ClearTicks"/>, in <see cref="Stopwatch"/> ticks.</summary>
-    public ReadOnlySpan<long> OperatorTicks => _ticks;
-
-    /// <summary>Sets all operator times to zero.</summary>
-    public void ClearTicks() => Array.Clear(_ticks);
+    /// <summary>Ends recording.</summary>
+    /// <returns>What was recorded since <see cref="StartProfiling"/>; no runs if nothing was.</returns>
+    public OperatorTimes StopProfiling()
+    {
+        if (_times is null) return new OperatorTimes([], OperatorCount);
+        _execution->Clock = null;
+        int recorded = (int)Math.Min(_execution->RecordedRuns, _execution->TimeRows);
+        var times = new OperatorTimes(new ReadOnlySpan<long>(_execution->Times, recorded * (OperatorCount + 1)).ToArray(), OperatorCount);
+        _times.Dispose();
+        _times = null;
+        return times;
+    }
 
     /// <summary>Runs one operator, for observing tensors between operators: a later operator may reuse the memory of an earlier one's tensors.</summary>
     public void RunOperator(int index)
@@ -141,7 +151,7 @@ public sealed unsafe class Session : IDisposable
         Executor.RunOperator(_execution, index);
     }
 
-    /// <summary>Kind, ONNX node name, tensor numbers and kernel of one operator.</summary>
+    /// <summary>Kind, ONNX node name, tensor numbers, kernel and work of one operator.</summary>
     public OperatorInfo Operator(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)OperatorCount);
@@ -149,7 +159,30 @@ public sealed unsafe class Session : IDisposable
         int kernel = _execution->States[index].KernelIndex;
         return new OperatorInfo(op->Kind, _operatorNames[index],
             TensorList(op->FirstInput, op->InputCount), TensorList(op->FirstOutput, op->OutputCount),
-            kernel < 0 ? null : KernelRegistry.NameOf(kernel));
+            kernel < 0 ? null : KernelRegistry.NameOf(kernel), OperatorWork.Macs(_execution, index), OperatorWork.Bytes(_execution, index));
+    }
+
+    /// <summary>The blocks of activation memory and when each is in use, in the order of their tensors.</summary>
+    public IReadOnlyList<ArenaSpan> ArenaSpans()
+    {
+        var spans = new SortedDictionary<int, ArenaSpan>();
+        foreach (int input in Inputs) Use(input, 0, OperatorCount - 1);
+        for (int i = 0; i < OperatorCount; i++)
+        {
+            OperatorInfo op = Operator(i);
+            foreach (int tensor in op.Inputs.Concat(op.Outputs)) Use(tensor, i, i);
+        }
+        foreach (int output in Outputs) Use(output, OperatorCount - 1, OperatorCount - 1);
+        return [.. spans.Values];
+
+        void Use(int tensor, int first, int last)
+        {
+            TensorRecord* record = _execution->Tensors + tensor;
+            if (record->Storage != PlanStorage.Arena) return;
+            spans[tensor] = spans.TryGetValue(tensor, out ArenaSpan? span)
+                ? span with { Last = Math.Max(span.Last, last) }
+                : new ArenaSpan(tensor, record->Offset, record->ByteLength, first, last);
+        }
     }
 
     /// <summary>Number of the tensor of that name, or -1.</summary>
@@ -191,6 +224,7 @@ public sealed unsafe class Session : IDisposable
         if (_disposed) return;
         _disposed = true;
         _workers?.Dispose();
+        _times?.Dispose();
         _packed.Dispose();
         _state.Dispose();
         _arena.Dispose();

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EdgeKit.Cli.Comparing;
-using EdgeKit.Cli.Benchmarking;
 using EdgeKit.Cli.Demo;
 using EdgeKit.Cli.Docs;
 using EdgeKit.Tests.Architecture;
@@ -120,13 +119,6 @@ public class VerbTests
         Assert.Equal([0.2553, 0.3662], Wilson.Interval(81, 263).Select(static v => Math.Round(v, 4)));
         Assert.Equal([0.0624, 0.1605], Wilson.Interval(15, 148).Select(static v => Math.Round(v, 4)));
         Assert.Equal([0, 0.1611], Wilson.Interval(0, 20).Select(static v => Math.Round(v, 4)));
-    }
-
-    [Fact]
-    public void Percentiles_are_of_the_nearest_rank()
-    {
-        var times = new Latencies([5, 1, 4, 2, 3]);
-        Assert.Equal([1, 3, 5, 5], new[] { 1.0, 50, 90, 99 }.Select(times.Percentile));
     }
 
     [Fact]

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using EdgeKit.Cli.Drawing;
+using Xunit;
+
+namespace EdgeKit.Tests.Cli;
+
+public sealed class ProfileTests
+{
+    [Fact]
+    public void Profile_adds_up_and_its_page_is_well_formed()
+    {
+        using var tool = new Tool();
+        string net = tool.Net("a&b.onnx"), page = tool.At("profile.html");
+        Outcome outcome = Tool.Run("profile", net, "--runs", "4", "--threads", "2", "--html", page, "--json");
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        JsonElement report = outcome.Json;
+        Assert.Equal((2, 4), (report.GetProperty("threads").GetInt32(), report.GetProperty("runs").GetInt32()));
+        JsonElement[] operators = [.. report.GetProperty("operators").EnumerateArray()], kinds = [.. report.GetProperty("kinds").EnumerateArray()];
+        foreach (string field in (string[])["ms", "share", "macs", "bytes"])
+            Assert.Equal(operators.Sum(o => o.GetProperty(field).GetDouble()), kinds.Sum(k => k.GetProperty(field).GetDouble()), 6);
+        Assert.Equal(operators.Length, kinds.Sum(static k => k.GetProperty("operators").GetInt32()));
+        Assert.Equal(1, operators.Sum(static o => o.GetProperty("share").GetDouble()), 6);
+
+        XDocument html = XDocument.Load(page);
+        XElement[] pictures = [.. html.Descendants().Where(static e => e.Name.LocalName == "svg")];
+        Assert.Equal(3, pictures.Length);
+        Assert.Empty(html.Descendants().Where(static e => e.Name.LocalName is "script" or "link" or "img"));
+        Assert.Equal(operators.Length, pictures[0].Elements().Count(static e => e.Name.LocalName == "rect"));
+        Assert.Equal(report.GetProperty("arena").GetArrayLength(), pictures[1].Elements().Count(static e => e.Name.LocalName == "rect"));
+        Assert.Equal(operators.Length, pictures[2].Elements().Count(static e => e.Name.LocalName == "rect"));
+    }
+
+    [Theory]
+    [InlineData("profile", "--runs", "2")]
+    [InlineData("bench", "--runs", "2", "--threads", "1,2", "--per-layer")]
+    public void Tables_fit_80_columns(string verb, params string[] options)
+    {
+        using var tool = new Tool();
+        Outcome outcome = Tool.Run([verb, tool.Net("a_rather_long_name_of_a_model_as_people_give_them_1.0_224.onnx"), .. options]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        // The first two lines tell the machine as it is.
+        Assert.All(outcome.Output.Split('\n').Skip(2), static line => Assert.True(line.Length <= 80, line));
+    }
+
+    [Theory]
+    [InlineData("bench", "--threads", "0")]
+    [InlineData("bench", "--threads", "auto", "--backend", "onnxruntime")]
+    [InlineData("bench", "--cores", "4-")]
+    [InlineData("bench", "--cores", "1023")]
+    [InlineData("profile", "--threads", "1,2")]
+    [InlineData("profile", "--runs", "0")]
+    public void Wrong_numbers_are_usage_errors(string verb, params string[] options)
+    {
+        using var tool = new Tool();
+        Outcome outcome = Tool.Run([verb, tool.Net(), .. options]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(options[0], outcome.LastError, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(10, 5, new[] { 0.0, 2, 4, 6, 8, 10 })]
+    [InlineData(0.35, 4, new[] { 0, 0.1, 0.2, 0.3 })]
+    [InlineData(0, 4, new double[0])]
+    public void Axes_have_round_numbers(double most, int count, double[] ticks) =>
+        Assert.Equal(ticks, Svg.Ticks(most, count).Select(static t => Math.Round(t, 9)));
+}
