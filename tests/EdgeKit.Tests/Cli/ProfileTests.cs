@@ -25,7 +25,7 @@ public sealed class ProfileTests
         XDocument html = XDocument.Load(page);
         XElement[] pictures = [.. html.Descendants().Where(static e => e.Name.LocalName == "svg")];
         Assert.Equal(3, pictures.Length);
-        Assert.Empty(html.Descendants().Where(static e => e.Name.LocalName is "script" or "link" or "img"));
+        Assert.DoesNotContain(html.Descendants(), static e => e.Name.LocalName is "script" or "link" or "img");
         Assert.Equal(operators.Length, pictures[0].Elements().Count(static e => e.Name.LocalName == "rect"));
         Assert.Equal(report.GetProperty("arena").GetArrayLength(), pictures[1].Elements().Count(static e => e.Name.LocalName == "rect"));
         Assert.Equal(operators.Length, pictures[2].Elements().Count(static e => e.Name.LocalName == "rect"));

@@ -1,7 +1,6 @@
 using EdgeKit.Compiler;
 using EdgeKit.Onnx;
 using EdgeKit.Runtime.Plan;
-using EdgeKit.Tests.Onnx.Passes;
 using Xunit;
 
 namespace EdgeKit.Tests.Compiler;
