@@ -133,16 +133,7 @@ internal static unsafe class NeonGemmInt8
             Vector128<float> f0 = Vector128.Load((float*)(bias + 8)), f1 = Vector128.Load((float*)(bias + 12));
             Vector128<sbyte> y = requantize.ToInt8(b0 + Sum(c00, c01, c02, c03), b1 + Sum(c04, c05, c06, c07), b0 + Sum(c10, c11, c12, c13), b1 + Sum(c14, c15, c16, c17), f0, f1, f0, f1);
             sbyte* second = left > 1 ? output + outputStride : output;
-            if (columns == Columns)
-            {
-                y.GetLower().Store(output);
-                AdvSimd.StoreSelectedScalar((long*)second, y.AsInt64(), 1);
-            }
-            else
-            {
-                NeonStore.First(y, output, columns, scratch);
-                NeonStore.First(AdvSimd.ExtractVector128(y, y, 8), second, columns, scratch);
-            }
+            NeonPairs.Store(y, output, second, columns, scratch);
             output = second + outputStride;
         }
     }
