@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 
@@ -10,6 +12,9 @@ namespace EdgeKit.Runtime.Kernels.Arm;
 internal static unsafe class DotProdGemmInt8
 {
     private const int Rows = 4, Columns = 16, Half = Columns / 2, Unit = 4;
+
+    /// <summary>Bytes of a panel's biases and scales, and of a step's weights.</summary>
+    private const int Head = 8 * Columns, Step = Columns * Unit;
 
     public static KernelEntry Entry => new()
     {
@@ -31,7 +36,7 @@ internal static unsafe class DotProdGemmInt8
     private static void Run<TRange>(GemmInt8Call* call) where TRange : struct, IOutputRange
     {
         byte* panel = call->Panels;
-        nint panelBytes = Columns * (8 + (nint)call->Taps * PanelPacking.RoundUp(call->Depth, Unit));
+        nint panelBytes = Head + (nint)call->Taps * PanelPacking.RoundUp(call->Depth, Unit) * Columns;
         int tiled = call->RowCount % Rows == 1 ? call->RowCount - 1 : call->RowCount;
         for (int start = 0; start < call->Columns; start += Columns)
         {
@@ -58,7 +63,7 @@ internal static unsafe class DotProdGemmInt8
         nint depth = call->Depth;
         var bias = (int*)panel;
         float* scales = (float*)panel + Columns;
-        sbyte* weights = (sbyte*)panel + 8 * Columns;
+        sbyte* weights = (sbyte*)panel + Head;
         nint in1 = call->InputStride, in2 = 2 * in1, in3 = 3 * in1, out1 = call->OutputStride, out2 = 2 * out1, out3 = 3 * out1;
         for (int row = 0; row < rowCount; row += Rows)
         {
@@ -80,7 +85,7 @@ internal static unsafe class DotProdGemmInt8
             int taps = call->Taps;
             do
             {
-                sbyte* a0, a1, a2, a3;
+                sbyte* a0 = input, a1 = input + in1, a2 = input + in2, a3 = input + in3;
                 if (rows != null)
                 {
                     a0 = rows[0];
@@ -89,199 +94,64 @@ internal static unsafe class DotProdGemmInt8
                     a3 = rows[3];
                     rows += Rows;
                 }
-                else
+                Vector128<sbyte> x0, x1, x2, x3;
+                nint k = depth - 32;
+                for (; k >= 0; k -= 32)
                 {
-                    a0 = input;
-                    a1 = input + in1;
-                    a2 = input + in2;
-                    a3 = input + in3;
-                }
-                nint k = depth;
-                for (; k >= 16; k -= 16)
-                {
-                    Vector128<sbyte> x0 = Vector128.Load(a0), x1 = Vector128.Load(a1), x2 = Vector128.Load(a2), x3 = Vector128.Load(a3), w0, w1, w2, w3;
+                    x0 = Vector128.Load(a0);
+                    x1 = Vector128.Load(a1);
+                    x2 = Vector128.Load(a2);
+                    x3 = Vector128.Load(a3);
                     a0 += 16;
                     a1 += 16;
                     a2 += 16;
                     a3 += 16;
-                    w0 = Vector128.Load(w);
-                    w1 = Vector128.Load(w + 16);
-                    w2 = Vector128.Load(w + 32);
-                    w3 = Vector128.Load(w + 48);
-                    c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 0);
-                    c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 0);
-                    c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 0);
-                    c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 0);
-                    c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 0);
-                    c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 0);
-                    c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 0);
-                    c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 0);
-                    c02 = Dp.DotProductBySelectedQuadruplet(c02, w2, x0, 0);
-                    c12 = Dp.DotProductBySelectedQuadruplet(c12, w2, x1, 0);
-                    c22 = Dp.DotProductBySelectedQuadruplet(c22, w2, x2, 0);
-                    c32 = Dp.DotProductBySelectedQuadruplet(c32, w2, x3, 0);
-                    c03 = Dp.DotProductBySelectedQuadruplet(c03, w3, x0, 0);
-                    c13 = Dp.DotProductBySelectedQuadruplet(c13, w3, x1, 0);
-                    c23 = Dp.DotProductBySelectedQuadruplet(c23, w3, x2, 0);
-                    c33 = Dp.DotProductBySelectedQuadruplet(c33, w3, x3, 0);
-                    w0 = Vector128.Load(w + 64);
-                    w1 = Vector128.Load(w + 80);
-                    w2 = Vector128.Load(w + 96);
-                    w3 = Vector128.Load(w + 112);
-                    c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 1);
-                    c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 1);
-                    c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 1);
-                    c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 1);
-                    c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 1);
-                    c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 1);
-                    c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 1);
-                    c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 1);
-                    c02 = Dp.DotProductBySelectedQuadruplet(c02, w2, x0, 1);
-                    c12 = Dp.DotProductBySelectedQuadruplet(c12, w2, x1, 1);
-                    c22 = Dp.DotProductBySelectedQuadruplet(c22, w2, x2, 1);
-                    c32 = Dp.DotProductBySelectedQuadruplet(c32, w2, x3, 1);
-                    c03 = Dp.DotProductBySelectedQuadruplet(c03, w3, x0, 1);
-                    c13 = Dp.DotProductBySelectedQuadruplet(c13, w3, x1, 1);
-                    c23 = Dp.DotProductBySelectedQuadruplet(c23, w3, x2, 1);
-                    c33 = Dp.DotProductBySelectedQuadruplet(c33, w3, x3, 1);
-                    w0 = Vector128.Load(w + 128);
-                    w1 = Vector128.Load(w + 144);
-                    w2 = Vector128.Load(w + 160);
-                    w3 = Vector128.Load(w + 176);
-                    c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 2);
-                    c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 2);
-                    c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 2);
-                    c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 2);
-                    c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 2);
-                    c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 2);
-                    c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 2);
-                    c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 2);
-                    c02 = Dp.DotProductBySelectedQuadruplet(c02, w2, x0, 2);
-                    c12 = Dp.DotProductBySelectedQuadruplet(c12, w2, x1, 2);
-                    c22 = Dp.DotProductBySelectedQuadruplet(c22, w2, x2, 2);
-                    c32 = Dp.DotProductBySelectedQuadruplet(c32, w2, x3, 2);
-                    c03 = Dp.DotProductBySelectedQuadruplet(c03, w3, x0, 2);
-                    c13 = Dp.DotProductBySelectedQuadruplet(c13, w3, x1, 2);
-                    c23 = Dp.DotProductBySelectedQuadruplet(c23, w3, x2, 2);
-                    c33 = Dp.DotProductBySelectedQuadruplet(c33, w3, x3, 2);
-                    w0 = Vector128.Load(w + 192);
-                    w1 = Vector128.Load(w + 208);
-                    w2 = Vector128.Load(w + 224);
-                    w3 = Vector128.Load(w + 240);
-                    c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 3);
-                    c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 3);
-                    c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 3);
-                    c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 3);
-                    c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 3);
-                    c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 3);
-                    c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 3);
-                    c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 3);
-                    c02 = Dp.DotProductBySelectedQuadruplet(c02, w2, x0, 3);
-                    c12 = Dp.DotProductBySelectedQuadruplet(c12, w2, x1, 3);
-                    c22 = Dp.DotProductBySelectedQuadruplet(c22, w2, x2, 3);
-                    c32 = Dp.DotProductBySelectedQuadruplet(c32, w2, x3, 3);
-                    c03 = Dp.DotProductBySelectedQuadruplet(c03, w3, x0, 3);
-                    c13 = Dp.DotProductBySelectedQuadruplet(c13, w3, x1, 3);
-                    c23 = Dp.DotProductBySelectedQuadruplet(c23, w3, x2, 3);
-                    c33 = Dp.DotProductBySelectedQuadruplet(c33, w3, x3, 3);
-                    w += 256;
+                    Dot(w, 0, x0, x1, x2, x3, 0, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    Dot(w, Step, x0, x1, x2, x3, 1, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    Dot(w, 2 * Step, x0, x1, x2, x3, 2, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    Dot(w, 3 * Step, x0, x1, x2, x3, 3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    x0 = Vector128.Load(a0);
+                    x1 = Vector128.Load(a1);
+                    x2 = Vector128.Load(a2);
+                    x3 = Vector128.Load(a3);
+                    a0 += 16;
+                    a1 += 16;
+                    a2 += 16;
+                    a3 += 16;
+                    Dot(w, 4 * Step, x0, x1, x2, x3, 0, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    Dot(w, 5 * Step, x0, x1, x2, x3, 1, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    Dot(w, 6 * Step, x0, x1, x2, x3, 2, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    Dot(w, 7 * Step, x0, x1, x2, x3, 3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    w += 8 * Step;
                 }
-                if (k > 0)
+                if (k >= -16)
                 {
-                    Vector128<sbyte> x0 = Vector128.Load(a0), x1 = Vector128.Load(a1), x2 = Vector128.Load(a2), x3 = Vector128.Load(a3), w0, w1, w2, w3;
-                    w0 = Vector128.Load(w);
-                    w1 = Vector128.Load(w + 16);
-                    w2 = Vector128.Load(w + 32);
-                    w3 = Vector128.Load(w + 48);
-                    c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 0);
-                    c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 0);
-                    c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 0);
-                    c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 0);
-                    c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 0);
-                    c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 0);
-                    c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 0);
-                    c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 0);
-                    c02 = Dp.DotProductBySelectedQuadruplet(c02, w2, x0, 0);
-                    c12 = Dp.DotProductBySelectedQuadruplet(c12, w2, x1, 0);
-                    c22 = Dp.DotProductBySelectedQuadruplet(c22, w2, x2, 0);
-                    c32 = Dp.DotProductBySelectedQuadruplet(c32, w2, x3, 0);
-                    c03 = Dp.DotProductBySelectedQuadruplet(c03, w3, x0, 0);
-                    c13 = Dp.DotProductBySelectedQuadruplet(c13, w3, x1, 0);
-                    c23 = Dp.DotProductBySelectedQuadruplet(c23, w3, x2, 0);
-                    c33 = Dp.DotProductBySelectedQuadruplet(c33, w3, x3, 0);
-                    w += 64;
-                    if (k > 4)
-                    {
-                        w0 = Vector128.Load(w);
-                        w1 = Vector128.Load(w + 16);
-                        w2 = Vector128.Load(w + 32);
-                        w3 = Vector128.Load(w + 48);
-                        c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 1);
-                        c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 1);
-                        c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 1);
-                        c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 1);
-                        c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 1);
-                        c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 1);
-                        c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 1);
-                        c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 1);
-                        c02 = Dp.DotProductBySelectedQuadruplet(c02, w2, x0, 1);
-                        c12 = Dp.DotProductBySelectedQuadruplet(c12, w2, x1, 1);
-                        c22 = Dp.DotProductBySelectedQuadruplet(c22, w2, x2, 1);
-                        c32 = Dp.DotProductBySelectedQuadruplet(c32, w2, x3, 1);
-                        c03 = Dp.DotProductBySelectedQuadruplet(c03, w3, x0, 1);
-                        c13 = Dp.DotProductBySelectedQuadruplet(c13, w3, x1, 1);
-                        c23 = Dp.DotProductBySelectedQuadruplet(c23, w3, x2, 1);
-                        c33 = Dp.DotProductBySelectedQuadruplet(c33, w3, x3, 1);
-                        w += 64;
-                    }
-                    if (k > 8)
-                    {
-                        w0 = Vector128.Load(w);
-                        w1 = Vector128.Load(w + 16);
-                        w2 = Vector128.Load(w + 32);
-                        w3 = Vector128.Load(w + 48);
-                        c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 2);
-                        c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 2);
-                        c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 2);
-                        c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 2);
-                        c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 2);
-                        c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 2);
-                        c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 2);
-                        c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 2);
-                        c02 = Dp.DotProductBySelectedQuadruplet(c02, w2, x0, 2);
-                        c12 = Dp.DotProductBySelectedQuadruplet(c12, w2, x1, 2);
-                        c22 = Dp.DotProductBySelectedQuadruplet(c22, w2, x2, 2);
-                        c32 = Dp.DotProductBySelectedQuadruplet(c32, w2, x3, 2);
-                        c03 = Dp.DotProductBySelectedQuadruplet(c03, w3, x0, 2);
-                        c13 = Dp.DotProductBySelectedQuadruplet(c13, w3, x1, 2);
-                        c23 = Dp.DotProductBySelectedQuadruplet(c23, w3, x2, 2);
-                        c33 = Dp.DotProductBySelectedQuadruplet(c33, w3, x3, 2);
-                        w += 64;
-                    }
-                    if (k > 12)
-                    {
-                        w0 = Vector128.Load(w);
-                        w1 = Vector128.Load(w + 16);
-                        w2 = Vector128.Load(w + 32);
-                        w3 = Vector128.Load(w + 48);
-                        c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 3);
-                        c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 3);
-                        c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 3);
-                        c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 3);
-                        c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 3);
-                        c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 3);
-                        c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 3);
-                        c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 3);
-                        c02 = Dp.DotProductBySelectedQuadruplet(c02, w2, x0, 3);
-                        c12 = Dp.DotProductBySelectedQuadruplet(c12, w2, x1, 3);
-                        c22 = Dp.DotProductBySelectedQuadruplet(c22, w2, x2, 3);
-                        c32 = Dp.DotProductBySelectedQuadruplet(c32, w2, x3, 3);
-                        c03 = Dp.DotProductBySelectedQuadruplet(c03, w3, x0, 3);
-                        c13 = Dp.DotProductBySelectedQuadruplet(c13, w3, x1, 3);
-                        c23 = Dp.DotProductBySelectedQuadruplet(c23, w3, x2, 3);
-                        c33 = Dp.DotProductBySelectedQuadruplet(c33, w3, x3, 3);
-                        w += 64;
-                    }
+                    x0 = Vector128.Load(a0);
+                    x1 = Vector128.Load(a1);
+                    x2 = Vector128.Load(a2);
+                    x3 = Vector128.Load(a3);
+                    a0 += 16;
+                    a1 += 16;
+                    a2 += 16;
+                    a3 += 16;
+                    Dot(w, 0, x0, x1, x2, x3, 0, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    Dot(w, Step, x0, x1, x2, x3, 1, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    Dot(w, 2 * Step, x0, x1, x2, x3, 2, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    Dot(w, 3 * Step, x0, x1, x2, x3, 3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    w += 4 * Step;
+                    k -= 16;
+                }
+                if (k > -32)
+                {
+                    x0 = Vector128.Load(a0);
+                    x1 = Vector128.Load(a1);
+                    x2 = Vector128.Load(a2);
+                    x3 = Vector128.Load(a3);
+                    Dot(w, 0, x0, x1, x2, x3, 0, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    if (k > -28) Dot(w, Step, x0, x1, x2, x3, 1, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    if (k > -24) Dot(w, 2 * Step, x0, x1, x2, x3, 2, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    if (k > -20) Dot(w, 3 * Step, x0, x1, x2, x3, 3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23, ref c30, ref c31, ref c32, ref c33);
+                    w += ((depth & 15) + Unit - 1) / Unit * Step;
                 }
             }
             while (--taps > 0);
@@ -322,7 +192,7 @@ internal static unsafe class DotProdGemmInt8
         nint depth = call->Depth;
         int* bias = (int*)panel + half;
         float* scales = (float*)panel + Columns + half;
-        sbyte* weights = (sbyte*)panel + 8 * Columns + half * Unit;
+        sbyte* weights = (sbyte*)panel + Head + half * Unit;
         nint in1 = call->InputStride, in2 = 2 * in1, in3 = 3 * in1, out1 = call->OutputStride, out2 = 2 * out1, out3 = 3 * out1;
         for (int row = 0; row < rowCount; row += Rows)
         {
@@ -340,7 +210,7 @@ internal static unsafe class DotProdGemmInt8
             int taps = call->Taps;
             do
             {
-                sbyte* a0, a1, a2, a3;
+                sbyte* a0 = input, a1 = input + in1, a2 = input + in2, a3 = input + in3;
                 if (rows != null)
                 {
                     a0 = rows[0];
@@ -349,119 +219,35 @@ internal static unsafe class DotProdGemmInt8
                     a3 = rows[3];
                     rows += Rows;
                 }
-                else
+                Vector128<sbyte> x0, x1, x2, x3;
+                nint k = depth - 16;
+                for (; k >= 0; k -= 16)
                 {
-                    a0 = input;
-                    a1 = input + in1;
-                    a2 = input + in2;
-                    a3 = input + in3;
-                }
-                nint k = depth;
-                for (; k >= 16; k -= 16)
-                {
-                    Vector128<sbyte> x0 = Vector128.Load(a0), x1 = Vector128.Load(a1), x2 = Vector128.Load(a2), x3 = Vector128.Load(a3), w0, w1;
+                    x0 = Vector128.Load(a0);
+                    x1 = Vector128.Load(a1);
+                    x2 = Vector128.Load(a2);
+                    x3 = Vector128.Load(a3);
                     a0 += 16;
                     a1 += 16;
                     a2 += 16;
                     a3 += 16;
-                    w0 = Vector128.Load(w);
-                    w1 = Vector128.Load(w + 16);
-                    c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 0);
-                    c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 0);
-                    c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 0);
-                    c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 0);
-                    c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 0);
-                    c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 0);
-                    c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 0);
-                    c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 0);
-                    w0 = Vector128.Load(w + 64);
-                    w1 = Vector128.Load(w + 80);
-                    c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 1);
-                    c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 1);
-                    c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 1);
-                    c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 1);
-                    c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 1);
-                    c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 1);
-                    c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 1);
-                    c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 1);
-                    w0 = Vector128.Load(w + 128);
-                    w1 = Vector128.Load(w + 144);
-                    c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 2);
-                    c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 2);
-                    c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 2);
-                    c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 2);
-                    c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 2);
-                    c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 2);
-                    c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 2);
-                    c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 2);
-                    w0 = Vector128.Load(w + 192);
-                    w1 = Vector128.Load(w + 208);
-                    c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 3);
-                    c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 3);
-                    c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 3);
-                    c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 3);
-                    c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 3);
-                    c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 3);
-                    c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 3);
-                    c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 3);
-                    w += 256;
+                    DotHalf(w, 0, x0, x1, x2, x3, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    DotHalf(w, Step, x0, x1, x2, x3, 1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    DotHalf(w, 2 * Step, x0, x1, x2, x3, 2, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    DotHalf(w, 3 * Step, x0, x1, x2, x3, 3, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    w += 4 * Step;
                 }
-                if (k > 0)
+                if (k > -16)
                 {
-                    Vector128<sbyte> x0 = Vector128.Load(a0), x1 = Vector128.Load(a1), x2 = Vector128.Load(a2), x3 = Vector128.Load(a3), w0, w1;
-                    w0 = Vector128.Load(w);
-                    w1 = Vector128.Load(w + 16);
-                    c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 0);
-                    c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 0);
-                    c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 0);
-                    c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 0);
-                    c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 0);
-                    c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 0);
-                    c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 0);
-                    c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 0);
-                    w += 64;
-                    if (k > 4)
-                    {
-                        w0 = Vector128.Load(w);
-                        w1 = Vector128.Load(w + 16);
-                        c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 1);
-                        c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 1);
-                        c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 1);
-                        c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 1);
-                        c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 1);
-                        c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 1);
-                        c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 1);
-                        c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 1);
-                        w += 64;
-                    }
-                    if (k > 8)
-                    {
-                        w0 = Vector128.Load(w);
-                        w1 = Vector128.Load(w + 16);
-                        c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 2);
-                        c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 2);
-                        c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 2);
-                        c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 2);
-                        c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 2);
-                        c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 2);
-                        c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 2);
-                        c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 2);
-                        w += 64;
-                    }
-                    if (k > 12)
-                    {
-                        w0 = Vector128.Load(w);
-                        w1 = Vector128.Load(w + 16);
-                        c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, 3);
-                        c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, 3);
-                        c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, 3);
-                        c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, 3);
-                        c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, 3);
-                        c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, 3);
-                        c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, 3);
-                        c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, 3);
-                        w += 64;
-                    }
+                    x0 = Vector128.Load(a0);
+                    x1 = Vector128.Load(a1);
+                    x2 = Vector128.Load(a2);
+                    x3 = Vector128.Load(a3);
+                    DotHalf(w, 0, x0, x1, x2, x3, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    if (k > -12) DotHalf(w, Step, x0, x1, x2, x3, 1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    if (k > -8) DotHalf(w, 2 * Step, x0, x1, x2, x3, 2, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    if (k > -4) DotHalf(w, 3 * Step, x0, x1, x2, x3, 3, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    w += ((depth & 15) + Unit - 1) / Unit * Step;
                 }
             }
             while (--taps > 0);
@@ -492,8 +278,9 @@ internal static unsafe class DotProdGemmInt8
     {
         var requantize = new NeonRequantize<TRange>(call->ZeroPoint, call->Min, call->Max);
         sbyte* scratch = stackalloc sbyte[Columns];
-        sbyte* w = (sbyte*)panel + 8 * Columns;
-        Vector128<int> c0 = Vector128.Load((int*)panel), c1 = Vector128.Load((int*)panel + 4), c2 = Vector128.Load((int*)panel + 8), c3 = Vector128.Load((int*)panel + 12);
+        sbyte* w = (sbyte*)panel + Head;
+        (Vector128<int> c0, Vector128<int> c1) = AdvSimd.Arm64.LoadPairVector128((int*)panel);
+        (Vector128<int> c2, Vector128<int> c3) = AdvSimd.Arm64.LoadPairVector128((int*)panel + 8);
         for (int t = 0; t < call->Taps; t++)
         {
             sbyte* a = call->Rows == null ? call->Input + row * call->InputStride : call->Rows[(nint)row * call->Taps + t * Rows];
@@ -501,39 +288,79 @@ internal static unsafe class DotProdGemmInt8
             for (; k >= 16; k -= 16)
             {
                 Vector128<sbyte> x = Vector128.Load(a);
+                DotRow(w, 0, x, 0, ref c0, ref c1, ref c2, ref c3);
+                DotRow(w, Step, x, 1, ref c0, ref c1, ref c2, ref c3);
+                DotRow(w, 2 * Step, x, 2, ref c0, ref c1, ref c2, ref c3);
+                DotRow(w, 3 * Step, x, 3, ref c0, ref c1, ref c2, ref c3);
                 a += 16;
-                c0 = Dp.DotProductBySelectedQuadruplet(c0, Vector128.Load(w), x, 0);
-                c1 = Dp.DotProductBySelectedQuadruplet(c1, Vector128.Load(w + 16), x, 0);
-                c2 = Dp.DotProductBySelectedQuadruplet(c2, Vector128.Load(w + 32), x, 0);
-                c3 = Dp.DotProductBySelectedQuadruplet(c3, Vector128.Load(w + 48), x, 0);
-                c0 = Dp.DotProductBySelectedQuadruplet(c0, Vector128.Load(w + 64), x, 1);
-                c1 = Dp.DotProductBySelectedQuadruplet(c1, Vector128.Load(w + 80), x, 1);
-                c2 = Dp.DotProductBySelectedQuadruplet(c2, Vector128.Load(w + 96), x, 1);
-                c3 = Dp.DotProductBySelectedQuadruplet(c3, Vector128.Load(w + 112), x, 1);
-                c0 = Dp.DotProductBySelectedQuadruplet(c0, Vector128.Load(w + 128), x, 2);
-                c1 = Dp.DotProductBySelectedQuadruplet(c1, Vector128.Load(w + 144), x, 2);
-                c2 = Dp.DotProductBySelectedQuadruplet(c2, Vector128.Load(w + 160), x, 2);
-                c3 = Dp.DotProductBySelectedQuadruplet(c3, Vector128.Load(w + 176), x, 2);
-                c0 = Dp.DotProductBySelectedQuadruplet(c0, Vector128.Load(w + 192), x, 3);
-                c1 = Dp.DotProductBySelectedQuadruplet(c1, Vector128.Load(w + 208), x, 3);
-                c2 = Dp.DotProductBySelectedQuadruplet(c2, Vector128.Load(w + 224), x, 3);
-                c3 = Dp.DotProductBySelectedQuadruplet(c3, Vector128.Load(w + 240), x, 3);
-                w += 256;
+                w += 4 * Step;
             }
             for (; k > 0; k -= Unit)
             {
-                Vector128<sbyte> x = Vector128.Create(*(int*)a).AsSByte();
+                DotRow(w, 0, Vector128.Create(*(int*)a).AsSByte(), 0, ref c0, ref c1, ref c2, ref c3);
                 a += Unit;
-                c0 = Dp.DotProductBySelectedQuadruplet(c0, Vector128.Load(w), x, 0);
-                c1 = Dp.DotProductBySelectedQuadruplet(c1, Vector128.Load(w + 16), x, 0);
-                c2 = Dp.DotProductBySelectedQuadruplet(c2, Vector128.Load(w + 32), x, 0);
-                c3 = Dp.DotProductBySelectedQuadruplet(c3, Vector128.Load(w + 48), x, 0);
-                w += 64;
+                w += Step;
             }
         }
         var scales = (float*)panel + Columns;
         Vector128<sbyte> y = requantize.ToInt8(c0, c1, c2, c3, Vector128.Load(scales), Vector128.Load(scales + 4), Vector128.Load(scales + 8), Vector128.Load(scales + 12));
         if (call->Columns >= Columns) y.Store(output);
         else NeonStore.First(y, output, call->Columns, scratch);
+    }
+
+    /// <summary>A step of 4 depths by 16 columns: quadruplet <paramref name="lane"/> of four rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Dot(sbyte* w, [ConstantExpected] int offset, Vector128<sbyte> x0, Vector128<sbyte> x1, Vector128<sbyte> x2, Vector128<sbyte> x3, [ConstantExpected] byte lane,
+        ref Vector128<int> c00, ref Vector128<int> c01, ref Vector128<int> c02, ref Vector128<int> c03,
+        ref Vector128<int> c10, ref Vector128<int> c11, ref Vector128<int> c12, ref Vector128<int> c13,
+        ref Vector128<int> c20, ref Vector128<int> c21, ref Vector128<int> c22, ref Vector128<int> c23,
+        ref Vector128<int> c30, ref Vector128<int> c31, ref Vector128<int> c32, ref Vector128<int> c33)
+    {
+        Vector128<sbyte> w0 = Vector128.Load(w + offset), w1 = Vector128.Load(w + offset + 16), w2 = Vector128.Load(w + offset + 32), w3 = Vector128.Load(w + offset + 48);
+        c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, lane);
+        c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, lane);
+        c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, lane);
+        c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, lane);
+        c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, lane);
+        c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, lane);
+        c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, lane);
+        c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, lane);
+        c02 = Dp.DotProductBySelectedQuadruplet(c02, w2, x0, lane);
+        c12 = Dp.DotProductBySelectedQuadruplet(c12, w2, x1, lane);
+        c22 = Dp.DotProductBySelectedQuadruplet(c22, w2, x2, lane);
+        c32 = Dp.DotProductBySelectedQuadruplet(c32, w2, x3, lane);
+        c03 = Dp.DotProductBySelectedQuadruplet(c03, w3, x0, lane);
+        c13 = Dp.DotProductBySelectedQuadruplet(c13, w3, x1, lane);
+        c23 = Dp.DotProductBySelectedQuadruplet(c23, w3, x2, lane);
+        c33 = Dp.DotProductBySelectedQuadruplet(c33, w3, x3, lane);
+    }
+
+    /// <summary>As <see cref="Dot"/> by 8 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void DotHalf(sbyte* w, [ConstantExpected] int offset, Vector128<sbyte> x0, Vector128<sbyte> x1, Vector128<sbyte> x2, Vector128<sbyte> x3, [ConstantExpected] byte lane,
+        ref Vector128<int> c00, ref Vector128<int> c01,
+        ref Vector128<int> c10, ref Vector128<int> c11,
+        ref Vector128<int> c20, ref Vector128<int> c21,
+        ref Vector128<int> c30, ref Vector128<int> c31)
+    {
+        Vector128<sbyte> w0 = Vector128.Load(w + offset), w1 = Vector128.Load(w + offset + 16);
+        c00 = Dp.DotProductBySelectedQuadruplet(c00, w0, x0, lane);
+        c10 = Dp.DotProductBySelectedQuadruplet(c10, w0, x1, lane);
+        c20 = Dp.DotProductBySelectedQuadruplet(c20, w0, x2, lane);
+        c30 = Dp.DotProductBySelectedQuadruplet(c30, w0, x3, lane);
+        c01 = Dp.DotProductBySelectedQuadruplet(c01, w1, x0, lane);
+        c11 = Dp.DotProductBySelectedQuadruplet(c11, w1, x1, lane);
+        c21 = Dp.DotProductBySelectedQuadruplet(c21, w1, x2, lane);
+        c31 = Dp.DotProductBySelectedQuadruplet(c31, w1, x3, lane);
+    }
+
+    /// <summary>A step of 4 depths by 16 columns for one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void DotRow(sbyte* w, [ConstantExpected] int offset, Vector128<sbyte> x, [ConstantExpected] byte lane, ref Vector128<int> c0, ref Vector128<int> c1, ref Vector128<int> c2, ref Vector128<int> c3)
+    {
+        c0 = Dp.DotProductBySelectedQuadruplet(c0, Vector128.Load(w + offset), x, lane);
+        c1 = Dp.DotProductBySelectedQuadruplet(c1, Vector128.Load(w + offset + 16), x, lane);
+        c2 = Dp.DotProductBySelectedQuadruplet(c2, Vector128.Load(w + offset + 32), x, lane);
+        c3 = Dp.DotProductBySelectedQuadruplet(c3, Vector128.Load(w + offset + 48), x, lane);
     }
 }
