@@ -1,5 +1,6 @@
 using EdgeKit.Runtime.Execution;
 using EdgeKit.Runtime.Kernels;
+using EdgeKit.Runtime.Kernels.Elementwise;
 using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Runtime.Operators;
@@ -7,8 +8,8 @@ namespace EdgeKit.Runtime.Operators;
 /// <summary>Where the taps of a convolution's output positions read: sizes and strides in elements and bytes, from the plan's records.</summary>
 internal unsafe struct ConvGeometry
 {
-    /// <summary>Widest kernel row, in elements, that is read as one tap.</summary>
-    private const int MaxJoinedDepth = 32;
+    /// <summary>Longest kernel row, and longest window, in elements, that are gathered.</summary>
+    private const int MaxGatheredRow = 32, MaxGathered = 256;
 
     public ConvParameters* P;
     public bool Transposed, Int8, Depthwise;
@@ -17,10 +18,9 @@ internal unsafe struct ConvGeometry
     public bool Direct;
 
     /// <summary>
-    /// The pixels of a kernel row lie next to each other and are few bytes, as in a first layer: they are read as one tap. Windows that reach over the left or right edge
-    /// are copied out.
+    /// The pixels of a kernel row lie next to each other and are few bytes, as in a first layer: windows are gathered into rows of a matrix, as pointers to so little would cost more.
     /// </summary>
-    public bool RowsJoined;
+    public bool Gathered;
 
     public int InH, InW, InC, OutH, OutW, OutC;
 
@@ -57,30 +57,26 @@ internal unsafe struct ConvGeometry
         g.OutPixelBytes = (nint)y->PixelStride * g.ElementBytes;
         g.Input = e->Data(x);
         g.Output = e->Data(y);
-        g.RowsJoined = !g.Transposed && p->Groups == 1 && p->DilationW == 1 && p->KernelW > 1 && x->PixelStride == g.InC && (long)p->KernelW * g.InC <= MaxJoinedDepth;
-        g.Taps = g.RowsJoined ? p->KernelH : p->KernelH * p->KernelW;
-        g.Depth = g.RowsJoined ? p->KernelW * g.InC : g.InC / p->Groups;
-        g.Direct = g.Taps == 1 && !g.Transposed && !g.RowsJoined && p->StrideH == 1 && p->StrideW == 1 && p->PadTop == 0 && p->PadLeft == 0 && g.InH == g.OutH && g.InW == g.OutW;
+        g.Gathered = !g.Transposed && p->Groups == 1 && p->DilationW == 1 && p->KernelW > 1 && x->PixelStride == g.InC
+            && (long)p->KernelW * g.InC <= MaxGatheredRow && (long)p->KernelH * p->KernelW * g.InC <= MaxGathered;
+        g.Taps = g.Gathered ? 1 : p->KernelH * p->KernelW;
+        g.Depth = g.Gathered ? p->KernelH * p->KernelW * g.InC : g.InC / p->Groups;
+        g.Direct = g.Taps == 1 && !g.Transposed && !g.Gathered && p->StrideH == 1 && p->StrideW == 1 && p->PadTop == 0 && p->PadLeft == 0 && g.InH == g.OutH && g.InW == g.OutW;
         return g;
     }
 
-    /// <summary>Bytes of padding values that pointers of taps outside the map are given: a row of pixels for depthwise kernels, else what one tap reads.</summary>
-    public readonly long PaddingBytes => (Depthwise ? InW * (long)InPixelBytes : (long)int.Max(InC, Depth) * ElementBytes) + KernelContract.Slack;
+    /// <summary>Bytes of padding values that taps outside the map are given: a row of pixels for depthwise kernels, else a pixel.</summary>
+    public readonly long PaddingBytes => (Depthwise ? InW * (long)InPixelBytes : (long)InC * ElementBytes) + KernelContract.Slack;
 
     /// <summary>
     /// Writes the pointers of one output position: tap t at <c>rows[t · step]</c>. Taps outside the map, and the holes of a transposed convolution,
-    /// point to <paramref name="padding"/>; a joined kernel row that reaches over an edge is copied to <paramref name="copies"/>, which has room for all of a position's.
+    /// point to <paramref name="padding"/>.
     /// </summary>
-    public readonly void Point(int position, byte* padding, byte** rows, int step, byte* copies)
+    public readonly void Point(int position, byte* padding, byte** rows, int step)
     {
         int ox = position % OutW, line = position / OutW;
         int oy = line % OutH, n = line / OutH;
         byte* map = Input + (nint)n * InH * InW * InPixelBytes;
-        if (RowsJoined)
-        {
-            PointCopies(map, oy * P->StrideH - P->PadTop, ox * P->StrideW - P->PadLeft, padding, rows, step, copies);
-            return;
-        }
         nint rowBytes = InW * InPixelBytes;
         for (int ky = 0; ky < P->KernelH; ky++)
         {
@@ -114,12 +110,11 @@ internal unsafe struct ConvGeometry
     /// <summary>Writes the pointers of a position whose taps are all inside the map, the first at <paramref name="corner"/>.</summary>
     public readonly void PointInside(byte* corner, byte** rows, int step)
     {
-        int height = P->KernelH, width = RowsJoined ? 1 : P->KernelW;
         nint right = P->DilationW * InPixelBytes, down = P->DilationH * InW * InPixelBytes;
-        for (int ky = 0; ky < height; ky++)
+        for (int ky = 0; ky < P->KernelH; ky++)
         {
             byte* pixel = corner;
-            for (int kx = 0; kx < width; kx++)
+            for (int kx = 0; kx < P->KernelW; kx++)
             {
                 *rows = pixel;
                 rows += step;
@@ -129,23 +124,35 @@ internal unsafe struct ConvGeometry
         }
     }
 
-    private readonly void PointCopies(byte* map, int top, int left, byte* padding, byte** rows, int step, byte* copies)
+    /// <summary>Bytes from one gathered window to the next.</summary>
+    public readonly nint WindowBytes => ((nint)Depth * ElementBytes + 15) & ~(nint)15;
+
+    /// <summary>Copies the window of a position whose taps are all inside the map, the first at <paramref name="corner"/>; up to <see cref="KernelContract.Slack"/> bytes are written past it.</summary>
+    public readonly void GatherInside(byte* corner, byte* window)
     {
+        nint width = P->KernelW * InPixelBytes, down = P->DilationH * InW * InPixelBytes;
+        for (int ky = 0; ky < P->KernelH; ky++)
+        {
+            RowLoops.CopyVectors(corner, window, width);
+            window += width;
+            corner += down;
+        }
+    }
+
+    /// <summary>Copies the window of any position.</summary>
+    public readonly void Gather(int line, int ox, byte* padding, byte* window)
+    {
+        int top = line % OutH * P->StrideH - P->PadTop, left = ox * P->StrideW - P->PadLeft;
+        byte* map = Input + (nint)(line / OutH) * InH * InW * InPixelBytes;
         for (int ky = 0; ky < P->KernelH; ky++)
         {
             int iy = top + ky * P->DilationH;
-            *rows = padding;
-            if ((uint)iy < (uint)InH)
+            for (int kx = 0; kx < P->KernelW; kx++)
             {
-                *rows = copies;
-                for (int kx = 0; kx < P->KernelW; kx++)
-                {
-                    int ix = left + kx;
-                    byte* pixel = (uint)ix < (uint)InW ? map + ((nint)iy * InW + ix) * InPixelBytes : padding;
-                    for (int i = 0; i < InPixelBytes; i++) *copies++ = pixel[i];
-                }
+                int ix = left + kx;
+                byte* pixel = (uint)iy < (uint)InH && (uint)ix < (uint)InW ? map + ((nint)iy * InW + ix) * InPixelBytes : padding;
+                for (int i = 0; i < InPixelBytes; i++) *window++ = pixel[i];
             }
-            rows += step;
         }
     }
 

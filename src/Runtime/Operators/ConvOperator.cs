@@ -88,39 +88,41 @@ internal static unsafe class ConvOperator
     {
         KernelEntry kernel = KernelRegistry.At(s->KernelIndex);
         int tile = kernel.RowTile;
-        int tiles = g.Direct ? BlockBytes / (g.Depth * g.ElementBytes * tile) : BlockPointers / (g.Taps * tile);
-        int block = int.Max(1, tiles) * tile, limit = int.Min(end * tile, g.Positions);
-        int pointers = g.Direct ? 0 : block * g.Taps, copy = g.RowsJoined ? g.Taps * g.Depth * g.ElementBytes : 0;
+        bool direct = g.Direct || g.Gathered;
+        int tiles = direct ? BlockBytes / (g.Depth * g.ElementBytes * tile) : BlockPointers / (g.Taps * tile);
+        int block = int.Max(1, tiles) * tile, limit = int.Min(end * tile, g.Positions), pointers = direct ? 0 : block * g.Taps;
         byte** rows = stackalloc byte*[pointers];
-        byte* copies = stackalloc byte[copy * block + KernelContract.Slack];
+        byte* windows = stackalloc byte[g.Gathered ? block * (int)g.WindowBytes + KernelContract.Slack : 0];
+        nint inputStride = g.Gathered ? g.WindowBytes : g.InPixelBytes;
         nint matrix = (nint)PanelPacking.MatrixBytes(kernel, g.Taps, g.Depth, g.GroupColumns, g.Int8);
         for (int first = begin * tile; first < limit; first += block)
         {
             int count = int.Min(block, limit - first);
-            if (!g.Direct) PointBlock(g, first, count, tile, s->Packed, rows, copies, copy);
+            if (g.Gathered) GatherBlock(g, first, count, s->Packed, windows);
+            else if (!direct) PointBlock(g, first, count, tile, s->Packed, rows);
             for (int group = 0; group < g.P->Groups; group++)
             {
                 // Pointers of the groups before are moved on by the channels of one: padding is as wide as a whole pixel.
                 nint step = group == 0 ? 0 : (nint)g.Depth * g.ElementBytes;
-                if (step != 0 && !g.Direct) for (int i = 0; i < pointers; i++) rows[i] += step;
-                byte* input = g.Direct ? g.Input + first * g.InPixelBytes + group * step : null;
+                if (step != 0 && !direct) for (int i = 0; i < pointers; i++) rows[i] += step;
+                byte* input = g.Gathered ? windows : g.Direct ? g.Input + first * g.InPixelBytes + group * step : null;
                 byte* output = g.Output + first * g.OutPixelBytes + (nint)group * g.GroupColumns * g.ElementBytes;
                 byte* panels = s->Packed + WeightsOffset(g) + group * matrix;
-                if (g.Int8) CallInt8(g, s, input, rows, panels, output, count, zeroPoint);
-                else CallFloat(g, s, input, rows, panels, output, count);
+                if (g.Int8) CallInt8(g, s, input, inputStride, direct ? null : rows, panels, output, count, zeroPoint);
+                else CallFloat(g, s, input, inputStride, direct ? null : rows, panels, output, count);
             }
         }
     }
 
     /// <summary>Points the tiles of <paramref name="count"/> positions; the last tile is filled up with its last position.</summary>
-    private static void PointBlock(in ConvGeometry g, int first, int count, int tile, byte* padding, byte** rows, byte* copies, int copy)
+    private static void PointBlock(in ConvGeometry g, int first, int count, int tile, byte* padding, byte** rows)
     {
         int taps = g.Taps, line = first / g.OutW, x = first - line * g.OutW, lane = 0;
         g.Line(line, out byte* corners, out int insideFrom, out int insideTo);
         for (int i = 0; i < count; i++)
         {
             if (x >= insideFrom && x < insideTo) g.PointInside(corners + x * g.StepBytes, rows + lane, tile);
-            else g.Point(line * g.OutW + x, padding, rows + lane, tile, copies + i * copy);
+            else g.Point(line * g.OutW + x, padding, rows + lane, tile);
             if (++lane == tile)
             {
                 lane = 0;
@@ -139,12 +141,30 @@ internal static unsafe class ConvOperator
         }
     }
 
-    private static void CallInt8(in ConvGeometry g, OperatorState* s, byte* input, byte** rows, byte* panels, byte* output, int count, int zeroPoint)
+    /// <summary>Gathers the windows of <paramref name="count"/> positions.</summary>
+    private static void GatherBlock(in ConvGeometry g, int first, int count, byte* padding, byte* windows)
+    {
+        int line = first / g.OutW, x = first - line * g.OutW;
+        g.Line(line, out byte* corners, out int insideFrom, out int insideTo);
+        for (int i = 0; i < count; i++)
+        {
+            if (x >= insideFrom && x < insideTo) g.GatherInside(corners + x * g.StepBytes, windows);
+            else g.Gather(line, x, padding, windows);
+            windows += g.WindowBytes;
+            if (++x == g.OutW && i + 1 < count)
+            {
+                x = 0;
+                g.Line(++line, out corners, out insideFrom, out insideTo);
+            }
+        }
+    }
+
+    private static void CallInt8(in ConvGeometry g, OperatorState* s, byte* input, nint inputStride, byte** rows, byte* panels, byte* output, int count, int zeroPoint)
     {
         GemmInt8Call call = default;
         call.Input = (sbyte*)input;
-        call.InputStride = g.InPixelBytes;
-        call.Rows = g.Direct ? null : (sbyte**)rows;
+        call.InputStride = inputStride;
+        call.Rows = (sbyte**)rows;
         call.Panels = panels;
         call.Output = (sbyte*)output;
         call.OutputStride = g.OutPixelBytes;
@@ -158,12 +178,12 @@ internal static unsafe class ConvOperator
         ((delegate*<GemmInt8Call*, void>)s->Kernel)(&call);
     }
 
-    private static void CallFloat(in ConvGeometry g, OperatorState* s, byte* input, byte** rows, byte* panels, byte* output, int count)
+    private static void CallFloat(in ConvGeometry g, OperatorState* s, byte* input, nint inputStride, byte** rows, byte* panels, byte* output, int count)
     {
         GemmFloatCall call = default;
         call.Input = (float*)input;
-        call.InputStride = g.InPixelBytes / g.ElementBytes;
-        call.Rows = g.Direct ? null : (float**)rows;
+        call.InputStride = inputStride / g.ElementBytes;
+        call.Rows = (float**)rows;
         call.Panels = panels;
         call.Output = (float*)output;
         call.OutputStride = g.OutPixelBytes / g.ElementBytes;

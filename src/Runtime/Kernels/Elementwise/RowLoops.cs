@@ -8,6 +8,13 @@ namespace EdgeKit.Runtime.Kernels.Elementwise;
 /// <summary>What pooling, reductions and resizing do with whole rows of channels.</summary>
 internal static unsafe class RowLoops
 {
+    /// <summary>Copies in whole vectors: up to 15 bytes more are read and written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CopyVectors(byte* from, byte* to, nint bytes)
+    {
+        for (nint i = 0; i < bytes; i += Vector128<byte>.Count) Vector128.Load(from + i).Store(to + i);
+    }
+
     /// <summary>Copies <paramref name="bytes"/> bytes; source and target do not overlap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(void* source, void* target, nint bytes) => Unsafe.CopyBlockUnaligned(target, source, (uint)bytes);
