@@ -10,4 +10,8 @@ public enum Optimizations
     Views = 1,
     /// <summary>Other orders of channels in memory, so that a channel shuffle costs nothing; needs <see cref="Views"/>. Sums of float convolutions are taken in that order too.</summary>
     Shuffle = 2,
+    /// <summary>Elementwise operators write over an operand that nobody reads any more.</summary>
+    InPlace = 4,
+    /// <summary>Every step.</summary>
+    All = Views | Shuffle | InPlace,
 }

@@ -50,6 +50,7 @@ public static class PlanCompiler
         foreach (Value output in graph.Outputs) plan.Outputs.Add(Output(context, output));
         RemoveUnread(plan);
         if (!without.HasFlag(Optimizations.Views)) ChannelViews.Run(plan, reorder: !without.HasFlag(Optimizations.Shuffle));
+        if (!without.HasFlag(Optimizations.InPlace)) InPlace.Run(plan);
         return plan;
     }
 

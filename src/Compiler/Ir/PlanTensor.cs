@@ -60,6 +60,9 @@ internal sealed class PlanTensor
         Parent = Constant is null ? this : null,
     };
 
+    /// <summary>Makes a dense tensor lie where another dense one of its size does.</summary>
+    public void ShareMemory(PlanTensor parent) => Parent = parent;
+
     /// <summary>A tensor of the same type and quantization with memory of its own.</summary>
     public PlanTensor Like(int[] dims) => new() { Name = Name, Type = Type, Dims = dims, Order = Order, Scale = Scale, ZeroPoint = ZeroPoint };
 
