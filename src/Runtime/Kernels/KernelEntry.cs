@@ -66,6 +66,8 @@ public unsafe struct KernelEntry
     public int DepthUnit;
     /// <summary>Depthwise: taps are packed column by column of the kernel, each column filled up to a multiple of <see cref="DepthUnit"/>; else row by row.</summary>
     public bool TapsByColumn;
+    /// <summary>INT8 GEMM: what the kernel adds to every input, as where the instruction takes unsigned bytes; packing takes it back in the bias.</summary>
+    public int InputOffset;
     /// <summary>The function; its type is prescribed by the family.</summary>
     public void* Function;
 

@@ -38,7 +38,7 @@ public static unsafe class PanelPacking
                     sbyte* w = weights + (nint)column * taps * depth;
                     for (int i = 0; i < taps * depth; i++) sum += w[i];
                 }
-                biases[n] = column < columns ? unchecked(bias[column] - inputZeroPoint * sum) : 0;
+                biases[n] = column < columns ? unchecked(bias[column] - (inputZeroPoint + kernel.InputOffset) * sum) : 0;
                 factors[n] = column < columns ? scales[column] : 0;
             }
             for (int t = 0; t < taps; t++)

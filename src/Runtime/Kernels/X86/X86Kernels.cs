@@ -3,7 +3,13 @@ namespace EdgeKit.Runtime.Kernels.X86;
 /// <summary>The x86 kernels, best first within a family.</summary>
 internal static unsafe class X86Kernels
 {
-    public const int Count = 0;
+    public const int Count = 4;
 
-    public static KernelEntry At(int index) => index switch { _ => default };
+    public static KernelEntry At(int index) => index switch
+    {
+        0 => X86GemmInt8.EntryVnni,
+        1 => X86GemmInt8.Entry512,
+        2 => X86GemmInt8.Entry256,
+        _ => X86GemmInt8.Entry128,
+    };
 }
