@@ -95,7 +95,7 @@ internal sealed class Compression
         QuantizeResult quantized = QuantizeStep.Run(lean, _request.Calibration, _request.Quantization, _terminal);
         OnnxFile.Save(quantized.Qdq, _qdqPath);
         _terminal.Cancel.ThrowIfCancellationRequested();
-        OutputFile.Write(_ekmPath, EkmModel.CompileBytes(OnnxModel.Load(_qdqPath, config: null, shapes: null)));
+        OutputFile.Write(_ekmPath, EkmModel.CompileBytes([OnnxModel.Load(_qdqPath, config: null, shapes: null)]));
 
         BenchReport bench = Measure(pruned is not null);
         var stages = new List<Stage> { StageOf("original", original, original.Path, original.Path, bench) };

@@ -56,7 +56,7 @@ internal sealed class RunsAs
             return new RunsAs(unsupported.ToDictionary(static n => n.Name, static _ => Unsupported, StringComparer.Ordinal),
                 [.. unsupported.Select(static n => new FloatOperator(n.Name, n.OpType, "the runtime does not have this operator"))]);
         }
-        using Session session = Session.Load(PlanFile.Parse(EkmModel.CompileBytes(model), model.Path));
+        using Session session = Session.Load(PlanFile.Parse(EkmModel.CompileBytes([model]), model.Path));
         var byName = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (OperatorInfo op in Enumerable.Range(0, session.OperatorCount).Select(session.Operator))
             byName[op.Name] = op.Inputs.Concat(op.Outputs).Any(t => session.Tensors[t].Type == PlanType.Int8) ? Int8 : Float;

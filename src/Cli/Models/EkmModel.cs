@@ -31,15 +31,15 @@ internal sealed class EkmModel : RunnableModel
     /// <param name="fileBytes">Size of the file that stands for it.</param>
     /// <param name="options">How it is run.</param>
     public static EkmModel Compile(OnnxModel model, long fileBytes, SessionOptions? options = null) =>
-        Describe(model.Path, PlanFile.Parse(CompileBytes(model), model.Path), fileBytes, model.Preprocessing, shapes: null, options ?? new SessionOptions());
+        Describe(model.Path, PlanFile.Parse(CompileBytes([model]), model.Path), fileBytes, model.Preprocessing, shapes: null, options ?? new SessionOptions());
 
     /// <summary>Compiles a graph to the content of an <c>.ekm</c> file.</summary>
     /// <exception cref="Onnx.ModelException">The runtime does not take it; the message names the file.</exception>
-    public static byte[] CompileBytes(params OnnxModel[] sizes)
+    public static byte[] CompileBytes(OnnxModel[] sizes, Optimizations without = Optimizations.None)
     {
         try
         {
-            return PlanCompiler.Compile([.. sizes.Select(static m => m.Graph)], new CompileOptions { Labels = sizes[0].Preprocessing?.Labels ?? [] });
+            return PlanCompiler.Compile([.. sizes.Select(static m => m.Graph)], new CompileOptions { Labels = sizes[0].Preprocessing?.Labels ?? [], Without = without });
         }
         catch (Onnx.ModelException e)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeKit.Cli.Models;
+using EdgeKit.Compiler;
 
 namespace EdgeKit.Cli.Verbs;
 
@@ -15,6 +16,11 @@ internal static class CompileVerb
             HelpName = "SHAPE",
         };
         Option<string?> config = SharedOptions.Config();
+        var without = new Option<string[]>("--without")
+        {
+            Description = $"Steps of the compiler to leave out, separated by commas: {string.Join(", ", OptimizationNames.All)}, all.",
+            HelpName = "STEPS",
+        };
         Option<string> output = SharedOptions.Out("The .ekm file to write.");
         Option<bool> json = SharedOptions.Json();
         var command = new Verb("compile", "Compiles a model for EdgeKit's runtime.",
@@ -23,17 +29,18 @@ internal static class CompileVerb
             one to INT8 by its exact integer rule.
 
             Example: edgekit compile q.onnx --out q.ekm
-            """) { model, shapes, config, output, json };
+            """) { model, shapes, config, without, output, json };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(model);
             string target = parsed.GetRequiredValue(output);
             OutputFile.RequireOther(target, path);
+            Optimizations left = OptimizationNames.Parse(parsed.GetValue(without) ?? []);
             string[] given = parsed.GetValue(shapes) ?? [];
             OnnxModel[] sizes = given.Length == 0
                 ? [OnnxModel.Load(path, parsed.GetValue(config), shapes: null)]
                 : [.. given.Select(shape => OnnxModel.Load(path, parsed.GetValue(config), InputShape.Parse(shape)))];
-            byte[] content = EkmModel.CompileBytes(sizes);
+            byte[] content = EkmModel.CompileBytes(sizes, left);
             terminal.Cancel.ThrowIfCancellationRequested();
             OutputFile.Write(target, content);
             string precision = sizes[0].IsQuantized ? "int8" : "fp32";

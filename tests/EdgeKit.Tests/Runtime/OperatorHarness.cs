@@ -60,6 +60,16 @@ internal sealed unsafe class OperatorHarness : IDisposable
         return Tensor(new T[count], dims, scale, zeroPoint, gap);
     }
 
+    /// <summary>Adds a tensor to be written where another one lies.</summary>
+    public int Over(int other, float scale = 0, int zeroPoint = 0)
+    {
+        int tensor = _count++;
+        _tensors[tensor] = _tensors[other];
+        _tensors[tensor].Scale = scale;
+        _tensors[tensor].ZeroPoint = zeroPoint;
+        return tensor;
+    }
+
     /// <summary>The elements of a tensor.</summary>
     public T[] Values<T>(int tensor) where T : unmanaged
     {

@@ -23,7 +23,7 @@ internal interface IInt8Function
     static abstract Vector128<float> Invoke(Vector128<float> a, Vector128<float> b, in Int8Pair p);
 }
 
-/// <summary>y[i] = round_half_even(clamp(f(a[i · strideA], b[i · strideB]))) over rows of INT8 codes.</summary>
+/// <summary>y[i] = round_half_even(clamp(f(a[i · strideA], b[i · strideB]))) over rows of INT8 codes; y may be a or b, so no element is done twice.</summary>
 internal static unsafe class Int8BinaryLoop
 {
     private const int Excess = 128;

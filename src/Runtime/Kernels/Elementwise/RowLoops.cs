@@ -99,7 +99,7 @@ internal static unsafe class RowLoops
         for (; i < count; i++) y[i] = Requantize.ToInt8(sums[i], scale, zeroPoint, sbyte.MinValue, sbyte.MaxValue);
     }
 
-    /// <summary>y[i] = table[x[i] + 128].</summary>
+    /// <summary>y[i] = table[x[i] + 128]; y may be x, so no element is done twice.</summary>
     public static void Lookup(sbyte* x, sbyte* y, nint count, sbyte* table)
     {
         sbyte* middle = table + 128;
