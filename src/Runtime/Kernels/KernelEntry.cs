@@ -64,6 +64,8 @@ public unsafe struct KernelEntry
     public int ColumnTile;
     /// <summary>GEMM: consecutive depth elements that lie together in a packed panel. Depthwise: consecutive taps that do.</summary>
     public int DepthUnit;
+    /// <summary>INT8 GEMM: the weights of a block of 16 depths lie in the order in which lanes meet a row's turned pairs; see <see cref="PanelPacking"/>.</summary>
+    public bool PairsTurned;
     /// <summary>Depthwise: taps are packed column by column of the kernel, each column filled up to a multiple of <see cref="DepthUnit"/>; else row by row.</summary>
     public bool TapsByColumn;
     /// <summary>INT8 GEMM: what the kernel adds to every input, as where the instruction takes unsigned bytes; packing takes it back in the bias.</summary>

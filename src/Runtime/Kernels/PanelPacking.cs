@@ -2,7 +2,7 @@ namespace EdgeKit.Runtime.Kernels;
 
 /// <summary>
 /// Weight panels of the GEMM kernels. A panel serves ColumnTile output channels: their biases (4 bytes each), for INT8 their scales (4 bytes each), then for each tap and
-/// each block of DepthUnit input channels, for each column, DepthUnit weights. Missing columns and depths are zero. Of at least ColumnTile columns the last panel covers the last
+/// each block of DepthUnit input channels, for each column, DepthUnit weights (in another order where pairs are turned). Missing columns and depths are zero. Of at least ColumnTile columns the last panel covers the last
 /// ColumnTile, so that it overlaps the one before instead of reaching past the end.
 /// </summary>
 public static unsafe class PanelPacking
@@ -45,13 +45,12 @@ public static unsafe class PanelPacking
             {
                 for (int b = 0; b < blocks; b++)
                 {
-                    for (int n = 0; n < tile; n++)
+                    for (int i = 0; i < tile * unit; i++)
                     {
-                        for (int u = 0; u < unit; u++)
-                        {
-                            int column = FirstColumn(first, tile, columns) + n, k = b * unit + u;
-                            *packed++ = column < columns && k < depth ? weights[((nint)column * taps + t) * depth + k] : (sbyte)0;
-                        }
+                        int n = i / unit, u = i % unit;
+                        if (kernel.PairsTurned) Turn(i, tile, out n, out u);
+                        int column = FirstColumn(first, tile, columns) + n, k = b * unit + u;
+                        *packed++ = column < columns && k < depth ? weights[((nint)column * taps + t) * depth + k] : (sbyte)0;
                     }
                 }
             }
@@ -87,6 +86,17 @@ public static unsafe class PanelPacking
 
     /// <summary>The first column of the panel at <paramref name="first"/>: moved back where it would reach past the last column.</summary>
     public static int FirstColumn(int first, int tile, int columns) => int.Max(0, int.Min(first, columns - tile));
+
+    /// <summary>
+    /// Column and depth of byte <paramref name="i"/> of a block of 16 depths for turned pairs: four turns; in each, groups of four columns; of a group, 8 lanes of 2 bytes.
+    /// At turn s lane j holds pair (j + s) modulo 8, and lanes j and j + 4 belong to column j of the group.
+    /// </summary>
+    private static void Turn(int i, int tile, out int column, out int depth)
+    {
+        int turn = i / (4 * tile), group = i % (4 * tile) / 16, lane = i % 16 / 2;
+        column = 4 * group + lane % 4;
+        depth = 2 * ((lane + turn) % 8) + i % 2;
+    }
 
     internal static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;
 }

@@ -5,12 +5,13 @@ using System.Runtime.Intrinsics.Arm;
 namespace EdgeKit.Runtime.Kernels.Arm;
 
 /// <summary>
-/// INT8 GEMM without the dot product extension: a tile of 2 rows by 8 columns, each sum spread over the 4 lanes of a register. 16 depths are 8 products of 16 bits, 8 more added to
-/// them, and the sums of neighbours added to 32 bits. Only at the end are the 4 lanes added up.
+/// INT8 GEMM without the dot product extension: a tile of 2 rows by 32 columns or fewer. Of 16 depths a lane of 16 bits takes two products, and neighbouring lanes are added to 32 bits.
+/// A row's pairs of depths are turned by one lane three times, so that each of four columns' lanes meets every pair and sums need no adding up at the end; the panels hold the weights in
+/// the order in which they are met.
 /// </summary>
 internal static unsafe class NeonGemmInt8
 {
-    private const int Rows = 2, Columns = 8, Unit = 16;
+    private const int Rows = 2, Columns = 32, Unit = 16;
 
     public static KernelEntry Entry => new()
     {
@@ -20,6 +21,7 @@ internal static unsafe class NeonGemmInt8
         RowTile = Rows,
         ColumnTile = Columns,
         DepthUnit = Unit,
+        PairsTurned = true,
         Function = (delegate*<GemmInt8Call*, void>)&Run,
     };
 
@@ -35,115 +37,205 @@ internal static unsafe class NeonGemmInt8
         nint panelBytes = Columns * (8 + (nint)call->Taps * PanelPacking.RoundUp(call->Depth, Unit));
         for (int start = 0; start < call->Columns; start += Columns)
         {
-            RunPanel<TRange>(call, panel, call->Output + PanelPacking.FirstColumn(start, Columns, call->Columns));
+            // Of a last panel that overlaps the one before, only the columns at its end are new.
+            int fresh = int.Min(Columns, call->Columns - start), width = PanelPacking.RoundUp(fresh, 8);
+            int first = PanelPacking.FirstColumn(start, Columns, call->Columns), skipped = first < start ? Columns - width : 0;
+            switch (width)
+            {
+                case 8: RunPanel<TRange, Width8>(call, panel, skipped, first + skipped); break;
+                case 16: RunPanel<TRange, Width16>(call, panel, skipped, first + skipped); break;
+                case 24: RunPanel<TRange, Width24>(call, panel, skipped, first + skipped); break;
+                default: RunPanel<TRange, Width32>(call, panel, 0, first); break;
+            }
             panel += panelBytes;
         }
     }
 
-    private static void RunPanel<TRange>(GemmInt8Call* call, byte* panel, sbyte* output) where TRange : struct, IOutputRange
+    /// <summary>The columns of a panel from <paramref name="skipped"/> on; the first of them is column <paramref name="first"/> of the output.</summary>
+    private static void RunPanel<TRange, TWidth>(GemmInt8Call* call, byte* panel, int skipped, int first)
+        where TRange : struct, IOutputRange
+        where TWidth : struct, IWidth
     {
-        sbyte* scratch = stackalloc sbyte[16];
+        sbyte* scratch = stackalloc sbyte[4 * TWidth.Groups];
         var requantize = new NeonRequantize<TRange>(call->ZeroPoint, call->Min, call->Max);
-        int columns = int.Min(Columns, call->Columns);
+        int* bias = (int*)panel + skipped;
+        float* scales = (float*)panel + Columns + skipped;
+        sbyte* weights = (sbyte*)panel + 8 * Columns + 4 * skipped;
+        sbyte* output = call->Output + first, input = call->Input;
         sbyte** rows = call->Rows;
-        sbyte* input = call->Input;
-        nint inputStride = call->InputStride, outputStride = call->OutputStride;
+        int columns = int.Min(4 * TWidth.Groups, call->Columns);
+        nint inputStride = call->InputStride, outputStride = call->OutputStride, depth = call->Depth;
         for (int left = call->RowCount; left > 0; left -= Rows)
         {
             // A second row past the last repeats it and writes the same values again.
-            sbyte* a0 = input, a1 = left > 1 ? input + inputStride : input;
+            if (left == 1) inputStride = outputStride = 0;
+            sbyte* a0 = input, a1 = input + inputStride, w = weights;
             input = a1 + inputStride;
-            if (rows != null)
+            (Vector128<int> c00, Vector128<int> c01) = AdvSimd.Arm64.LoadPairVector128(bias);
+            (Vector128<int> c10, Vector128<int> c11) = AdvSimd.Arm64.LoadPairVector128(bias);
+            Vector128<int> c02 = default, c03 = default, c04 = default, c05 = default, c06 = default, c07 = default;
+            Vector128<int> c12 = default, c13 = default, c14 = default, c15 = default, c16 = default, c17 = default;
+            if (TWidth.Groups > 2)
             {
-                a0 = rows[0];
-                a1 = rows[1];
-                rows += Rows;
+                (c02, c03) = AdvSimd.Arm64.LoadPairVector128(bias + 8);
+                (c12, c13) = AdvSimd.Arm64.LoadPairVector128(bias + 8);
             }
-            var w = (sbyte*)panel + 8 * Columns;
-            nint depth = call->Depth;
-            int taps = call->Taps;
-
-            Vector128<sbyte> x0 = Vector128.Load(a0), x1 = Vector128.Load(a1), w0 = Vector128.Load(w), w1 = Vector128.Load(w + 16);
-            Vector64<sbyte> l0 = x0.GetLower(), l1 = x1.GetLower();
-            Vector128<int> c00 = First(x0, l0, w0), c10 = First(x1, l1, w0), c01 = First(x0, l0, w1), c11 = First(x1, l1, w1);
-            w0 = Vector128.Load(w + 32);
-            w1 = Vector128.Load(w + 48);
-            Vector128<int> c02 = First(x0, l0, w0), c12 = First(x1, l1, w0), c03 = First(x0, l0, w1), c13 = First(x1, l1, w1);
-            w0 = Vector128.Load(w + 64);
-            w1 = Vector128.Load(w + 80);
-            Vector128<int> c04 = First(x0, l0, w0), c14 = First(x1, l1, w0), c05 = First(x0, l0, w1), c15 = First(x1, l1, w1);
-            w0 = Vector128.Load(w + 96);
-            w1 = Vector128.Load(w + 112);
-            Vector128<int> c06 = First(x0, l0, w0), c16 = First(x1, l1, w0), c07 = First(x0, l0, w1), c17 = First(x1, l1, w1);
-            w += 128;
-            a0 += 16;
-            a1 += 16;
-            nint k = depth - 16;
-            while (true)
+            if (TWidth.Groups > 4)
             {
-                for (; k > 8; k -= 16)
+                (c04, c05) = AdvSimd.Arm64.LoadPairVector128(bias + 16);
+                (c14, c15) = AdvSimd.Arm64.LoadPairVector128(bias + 16);
+            }
+            if (TWidth.Groups > 6)
+            {
+                (c06, c07) = AdvSimd.Arm64.LoadPairVector128(bias + 24);
+                (c16, c17) = AdvSimd.Arm64.LoadPairVector128(bias + 24);
+            }
+            int taps = call->Taps;
+            do
+            {
+                if (rows != null)
                 {
-                    x0 = Vector128.Load(a0);
-                    x1 = Vector128.Load(a1);
+                    a0 = rows[0];
+                    a1 = rows[1];
+                    rows += Rows;
+                }
+                nint k = depth;
+                do
+                {
+                    Vector128<sbyte> x0 = Vector128.Load(a0), x1 = Vector128.Load(a1), w0, w1;
+                    Vector64<sbyte> l0 = x0.GetLower(), l1 = x1.GetLower();
                     a0 += 16;
                     a1 += 16;
-                    l0 = x0.GetLower();
-                    l1 = x1.GetLower();
                     w0 = Vector128.Load(w);
                     w1 = Vector128.Load(w + 16);
                     Step(ref c00, ref c10, x0, x1, l0, l1, w0);
                     Step(ref c01, ref c11, x0, x1, l0, l1, w1);
-                    w0 = Vector128.Load(w + 32);
-                    w1 = Vector128.Load(w + 48);
-                    Step(ref c02, ref c12, x0, x1, l0, l1, w0);
-                    Step(ref c03, ref c13, x0, x1, l0, l1, w1);
-                    w0 = Vector128.Load(w + 64);
-                    w1 = Vector128.Load(w + 80);
-                    Step(ref c04, ref c14, x0, x1, l0, l1, w0);
-                    Step(ref c05, ref c15, x0, x1, l0, l1, w1);
-                    w0 = Vector128.Load(w + 96);
-                    w1 = Vector128.Load(w + 112);
-                    Step(ref c06, ref c16, x0, x1, l0, l1, w0);
-                    Step(ref c07, ref c17, x0, x1, l0, l1, w1);
-                    w += 128;
-                }
-                if (k > 0)
-                {
-                    l0 = Vector64.Load(a0);
-                    l1 = Vector64.Load(a1);
-                    HalfStep(ref c00, ref c10, l0, l1, w);
-                    HalfStep(ref c01, ref c11, l0, l1, w + 16);
-                    HalfStep(ref c02, ref c12, l0, l1, w + 32);
-                    HalfStep(ref c03, ref c13, l0, l1, w + 48);
-                    HalfStep(ref c04, ref c14, l0, l1, w + 64);
-                    HalfStep(ref c05, ref c15, l0, l1, w + 80);
-                    HalfStep(ref c06, ref c16, l0, l1, w + 96);
-                    HalfStep(ref c07, ref c17, l0, l1, w + 112);
-                    w += 128;
-                }
-                if (--taps == 0) break;
-                a0 = rows[0];
-                a1 = rows[1];
-                rows += Rows;
-                k = depth;
-            }
+                    if (TWidth.Groups > 2)
+                    {
+                        w0 = Vector128.Load(w + 32);
+                        w1 = Vector128.Load(w + 48);
+                        Step(ref c02, ref c12, x0, x1, l0, l1, w0);
+                        Step(ref c03, ref c13, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 4)
+                    {
+                        w0 = Vector128.Load(w + 64);
+                        w1 = Vector128.Load(w + 80);
+                        Step(ref c04, ref c14, x0, x1, l0, l1, w0);
+                        Step(ref c05, ref c15, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 6)
+                    {
+                        w0 = Vector128.Load(w + 96);
+                        w1 = Vector128.Load(w + 112);
+                        Step(ref c06, ref c16, x0, x1, l0, l1, w0);
+                        Step(ref c07, ref c17, x0, x1, l0, l1, w1);
+                    }
 
-            var bias = (int*)panel;
-            Vector128<int> b0 = Vector128.Load(bias), b1 = Vector128.Load(bias + 4);
-            Vector128<float> f0 = Vector128.Load((float*)(bias + 8)), f1 = Vector128.Load((float*)(bias + 12));
-            Vector128<sbyte> y = requantize.ToInt8(b0 + Sum(c00, c01, c02, c03), b1 + Sum(c04, c05, c06, c07), b0 + Sum(c10, c11, c12, c13), b1 + Sum(c14, c15, c16, c17), f0, f1, f0, f1);
-            sbyte* second = left > 1 ? output + outputStride : output;
-            NeonPairs.Store(y, output, second, columns, scratch);
-            output = second + outputStride;
+                    x0 = AdvSimd.ExtractVector128(x0, x0, 2);
+                    x1 = AdvSimd.ExtractVector128(x1, x1, 2);
+                    l0 = x0.GetLower();
+                    l1 = x1.GetLower();
+                    w0 = Vector128.Load(w + 128);
+                    w1 = Vector128.Load(w + 144);
+                    Step(ref c00, ref c10, x0, x1, l0, l1, w0);
+                    Step(ref c01, ref c11, x0, x1, l0, l1, w1);
+                    if (TWidth.Groups > 2)
+                    {
+                        w0 = Vector128.Load(w + 160);
+                        w1 = Vector128.Load(w + 176);
+                        Step(ref c02, ref c12, x0, x1, l0, l1, w0);
+                        Step(ref c03, ref c13, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 4)
+                    {
+                        w0 = Vector128.Load(w + 192);
+                        w1 = Vector128.Load(w + 208);
+                        Step(ref c04, ref c14, x0, x1, l0, l1, w0);
+                        Step(ref c05, ref c15, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 6)
+                    {
+                        w0 = Vector128.Load(w + 224);
+                        w1 = Vector128.Load(w + 240);
+                        Step(ref c06, ref c16, x0, x1, l0, l1, w0);
+                        Step(ref c07, ref c17, x0, x1, l0, l1, w1);
+                    }
+
+                    x0 = AdvSimd.ExtractVector128(x0, x0, 2);
+                    x1 = AdvSimd.ExtractVector128(x1, x1, 2);
+                    l0 = x0.GetLower();
+                    l1 = x1.GetLower();
+                    w0 = Vector128.Load(w + 256);
+                    w1 = Vector128.Load(w + 272);
+                    Step(ref c00, ref c10, x0, x1, l0, l1, w0);
+                    Step(ref c01, ref c11, x0, x1, l0, l1, w1);
+                    if (TWidth.Groups > 2)
+                    {
+                        w0 = Vector128.Load(w + 288);
+                        w1 = Vector128.Load(w + 304);
+                        Step(ref c02, ref c12, x0, x1, l0, l1, w0);
+                        Step(ref c03, ref c13, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 4)
+                    {
+                        w0 = Vector128.Load(w + 320);
+                        w1 = Vector128.Load(w + 336);
+                        Step(ref c04, ref c14, x0, x1, l0, l1, w0);
+                        Step(ref c05, ref c15, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 6)
+                    {
+                        w0 = Vector128.Load(w + 352);
+                        w1 = Vector128.Load(w + 368);
+                        Step(ref c06, ref c16, x0, x1, l0, l1, w0);
+                        Step(ref c07, ref c17, x0, x1, l0, l1, w1);
+                    }
+
+                    x0 = AdvSimd.ExtractVector128(x0, x0, 2);
+                    x1 = AdvSimd.ExtractVector128(x1, x1, 2);
+                    l0 = x0.GetLower();
+                    l1 = x1.GetLower();
+                    w0 = Vector128.Load(w + 384);
+                    w1 = Vector128.Load(w + 400);
+                    Step(ref c00, ref c10, x0, x1, l0, l1, w0);
+                    Step(ref c01, ref c11, x0, x1, l0, l1, w1);
+                    if (TWidth.Groups > 2)
+                    {
+                        w0 = Vector128.Load(w + 416);
+                        w1 = Vector128.Load(w + 432);
+                        Step(ref c02, ref c12, x0, x1, l0, l1, w0);
+                        Step(ref c03, ref c13, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 4)
+                    {
+                        w0 = Vector128.Load(w + 448);
+                        w1 = Vector128.Load(w + 464);
+                        Step(ref c04, ref c14, x0, x1, l0, l1, w0);
+                        Step(ref c05, ref c15, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 6)
+                    {
+                        w0 = Vector128.Load(w + 480);
+                        w1 = Vector128.Load(w + 496);
+                        Step(ref c06, ref c16, x0, x1, l0, l1, w0);
+                        Step(ref c07, ref c17, x0, x1, l0, l1, w1);
+                    }
+                    w += Unit * Columns;
+                    k -= 16;
+                }
+                while (k > 0);
+            }
+            while (--taps > 0);
+
+            Store<TRange, TWidth>(requantize, scales, output, columns, scratch, c00, c01, c02, c03, c04, c05, c06, c07);
+            output += outputStride;
+            Store<TRange, TWidth>(requantize, scales, output, columns, scratch, c10, c11, c12, c13, c14, c15, c16, c17);
+            output += outputStride;
         }
     }
 
-    /// <summary>The 16 products of x and w in 4 sums; <paramref name="low"/> is the lower half of x. Upper halves first: then the code generator takes the lower of w in place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> First(Vector128<sbyte> x, Vector64<sbyte> low, Vector128<sbyte> w) =>
-        AdvSimd.AddPairwiseWidening(AdvSimd.MultiplyWideningLowerAndAdd(AdvSimd.MultiplyWideningUpper(x, w), low, w.GetLower()));
-
-    /// <summary>Adds the products of both rows with 16 weights of one column.</summary>
+    /// <summary>Adds the products of both rows with the weights of four columns. Upper halves first: then the code generator takes the lower of w in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(ref Vector128<int> c0, ref Vector128<int> c1, Vector128<sbyte> x0, Vector128<sbyte> x1, Vector64<sbyte> l0, Vector64<sbyte> l1, Vector128<sbyte> w)
     {
@@ -153,17 +245,66 @@ internal static unsafe class NeonGemmInt8
         c1 = AdvSimd.AddPairwiseWideningAndAdd(c1, AdvSimd.MultiplyWideningLowerAndAdd(p1, l1, low));
     }
 
-    /// <summary>As <see cref="Step"/> with 8 weights.</summary>
+    /// <summary>Requantizes and writes one row's columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void HalfStep(ref Vector128<int> c0, ref Vector128<int> c1, Vector64<sbyte> l0, Vector64<sbyte> l1, sbyte* w)
+    private static void Store<TRange, TWidth>(in NeonRequantize<TRange> requantize, float* scales, sbyte* output, int columns, sbyte* scratch,
+        Vector128<int> s0, Vector128<int> s1, Vector128<int> s2, Vector128<int> s3, Vector128<int> s4, Vector128<int> s5, Vector128<int> s6, Vector128<int> s7)
+        where TRange : struct, IOutputRange
+        where TWidth : struct, IWidth
     {
-        Vector64<sbyte> low = Vector64.Load(w);
-        c0 = AdvSimd.AddPairwiseWideningAndAdd(c0, AdvSimd.MultiplyWideningLower(l0, low));
-        c1 = AdvSimd.AddPairwiseWideningAndAdd(c1, AdvSimd.MultiplyWideningLower(l1, low));
+        (Vector128<float> f0, Vector128<float> f1) = AdvSimd.Arm64.LoadPairVector128(scales);
+        if (TWidth.Groups == 2)
+        {
+            NeonPairs.Store(requantize.ToInt8(s0, s1, s0, s1, f0, f1, f0, f1), output, columns, scratch);
+            return;
+        }
+        (Vector128<float> f2, Vector128<float> f3) = AdvSimd.Arm64.LoadPairVector128(scales + 8);
+        Vector128<sbyte> y = requantize.ToInt8(s0, s1, s2, s3, f0, f1, f2, f3);
+        if (TWidth.Groups == 4)
+        {
+            if (columns == 16) y.Store(output);
+            else NeonStore.First(y, output, columns, scratch);
+            return;
+        }
+        y.Store(output);
+        output += 16;
+        columns -= 16;
+        (f0, f1) = AdvSimd.Arm64.LoadPairVector128(scales + 16);
+        if (TWidth.Groups == 6)
+        {
+            NeonPairs.Store(requantize.ToInt8(s4, s5, s4, s5, f0, f1, f0, f1), output, columns, scratch);
+            return;
+        }
+        (f2, f3) = AdvSimd.Arm64.LoadPairVector128(scales + 24);
+        y = requantize.ToInt8(s4, s5, s6, s7, f0, f1, f2, f3);
+        if (columns == 16) y.Store(output);
+        else NeonStore.First(y, output, columns, scratch);
     }
 
-    /// <summary>The sums of the lanes of 4 vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Sum(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d) =>
-        AdvSimd.Arm64.AddPairwise(AdvSimd.Arm64.AddPairwise(a, b), AdvSimd.Arm64.AddPairwise(c, d));
+    /// <summary>How many columns of a panel are computed.</summary>
+    private interface IWidth
+    {
+        /// <summary>Groups of four columns.</summary>
+        static abstract int Groups { get; }
+    }
+
+    private readonly struct Width8 : IWidth
+    {
+        public static int Groups => 2;
+    }
+
+    private readonly struct Width16 : IWidth
+    {
+        public static int Groups => 4;
+    }
+
+    private readonly struct Width24 : IWidth
+    {
+        public static int Groups => 6;
+    }
+
+    private readonly struct Width32 : IWidth
+    {
+        public static int Groups => 8;
+    }
 }
