@@ -27,7 +27,7 @@ internal static unsafe class NativeApi
     {
         if (data == null) return NoModel(model, "data is null");
         if (bytes > (nuint)Array.MaxLength) return NoModel(model, "data is too large");
-        return Load(() => PlanFile.Parse(new ReadOnlySpan<byte>(data, (int)bytes).ToArray(), "model"), threads, model);
+        return Load(() => PlanFile.Parse(new ReadOnlySpan<byte>(data, (int)bytes), "model"), threads, model);
     }
 
     [UnmanagedCallersOnly(EntryPoint = "edgekit_input_count")]

@@ -3,24 +3,29 @@ using EdgeKit.Runtime.Kernels;
 
 namespace EdgeKit.Runtime.Execution;
 
-/// <summary>Zeroed native memory, aligned to <see cref="Executor.Alignment"/>, with <see cref="KernelContract.Slack"/> bytes to spare at its end, freed on disposal.</summary>
+/// <summary>Zeroed native memory, aligned to <see cref="Executor.Alignment"/>, with <see cref="KernelContract.Slack"/> bytes to spare at its end, freed on disposal. The system gives large blocks page by page, when they are first used.</summary>
 internal sealed unsafe class NativeMemoryBlock : IDisposable
 {
+    private void* _allocation;
+
     public NativeMemoryBlock(long bytes)
     {
         Length = bytes;
-        nuint size = (nuint)(bytes + KernelContract.Slack);
-        Pointer = (byte*)NativeMemory.AlignedAlloc(size, Executor.Alignment);
-        NativeMemory.Clear(Pointer, size);
+        // Zeroed by the allocator, which knows when fresh pages need not be touched; aligned allocations come without that knowledge.
+        _allocation = NativeMemory.AllocZeroed((nuint)(bytes + KernelContract.Slack + Executor.Alignment));
+        Pointer = (byte*)(((nint)_allocation + Executor.Alignment - 1) & -Executor.Alignment);
     }
 
-    public NativeMemoryBlock(ReadOnlySpan<byte> content) : this(content.Length) => content.CopyTo(new Span<byte>(Pointer, content.Length));
+    public NativeMemoryBlock(ReadOnlySpan<byte> content) : this(content.Length) => content.CopyTo(Span);
 
     ~NativeMemoryBlock() => Free();
 
     public byte* Pointer { get; private set; }
 
     public long Length { get; }
+
+    /// <summary>The memory, of which there is less than 2 GiB.</summary>
+    public Span<byte> Span => new(Pointer, (int)Length);
 
     public void Dispose()
     {
@@ -30,7 +35,8 @@ internal sealed unsafe class NativeMemoryBlock : IDisposable
 
     private void Free()
     {
-        if (Pointer != null) NativeMemory.AlignedFree(Pointer);
+        NativeMemory.Free(_allocation);
+        _allocation = null;
         Pointer = null;
     }
 }

@@ -13,8 +13,6 @@ public sealed unsafe class Session : IDisposable
 {
     private const long MaxPackedBytes = 1L << 32;
 
-    private readonly NativeMemoryBlock _plan;
-    private readonly NativeMemoryBlock _constants;
     private readonly NativeMemoryBlock _arena;
     private readonly NativeMemoryBlock _packed;
     private readonly NativeMemoryBlock _state;
@@ -31,18 +29,17 @@ public sealed unsafe class Session : IDisposable
         if (plan.IsEmpty) throw new PlanException($"{file.Name}: has {file.PlanCount} plan(s), number {options.Plan} was asked for");
         PlanValidator.Validate(plan, file.Constants, file.Names, file.Name);
         File = file;
-        _plan = new NativeMemoryBlock(plan);
-        _constants = new NativeMemoryBlock(file.Constants);
-        var header = (PlanHeader*)_plan.Pointer;
+        byte* start = file.PlanPointer(options.Plan);
+        var header = (PlanHeader*)start;
         _arena = new NativeMemoryBlock(header->ArenaBytes);
         _state = new NativeMemoryBlock(sizeof(ExecutionState) + (long)header->OperatorCount * sizeof(OperatorState));
         _execution = (ExecutionState*)_state.Pointer;
-        _execution->Tensors = (TensorRecord*)(_plan.Pointer + header->TensorsOffset);
-        _execution->Operators = (OperatorRecord*)(_plan.Pointer + header->OperatorsOffset);
-        _execution->Operands = (int*)(_plan.Pointer + header->OperandsOffset);
+        _execution->Tensors = (TensorRecord*)(start + header->TensorsOffset);
+        _execution->Operators = (OperatorRecord*)(start + header->OperatorsOffset);
+        _execution->Operands = (int*)(start + header->OperandsOffset);
         _execution->OperatorCount = header->OperatorCount;
         _execution->Kernels = Allowed(options.Kernels);
-        _execution->Constants = _constants.Pointer;
+        _execution->Constants = file.ConstantsPointer;
         _execution->Arena = _arena.Pointer;
         _execution->States = (OperatorState*)(_execution + 1);
         long packedBytes = Executor.PackedBytes(_execution);
@@ -115,6 +112,8 @@ public sealed unsafe class Session : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Executor.Run(_execution);
+        // The executor works on memory that goes with this object.
+        GC.KeepAlive(this);
     }
 
     /// <summary>Records the times of the operators in the runs to come, of the last <paramref name="runs"/> of them; forgets what was recorded before.</summary>
@@ -228,8 +227,6 @@ public sealed unsafe class Session : IDisposable
         _packed.Dispose();
         _state.Dispose();
         _arena.Dispose();
-        _constants.Dispose();
-        _plan.Dispose();
     }
 
     private int ChooseThreads(SessionOptions options)

@@ -2,10 +2,11 @@ using System.IO.Compression;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using EdgeKit.Runtime.Execution;
 
 namespace EdgeKit.Runtime.Plan;
 
-/// <summary>An <c>.ekm</c> file in managed memory, its container checked: header, checksum, sections. Plans are checked by <see cref="PlanValidator"/>.</summary>
+/// <summary>An <c>.ekm</c> file in memory, its container checked: header, checksum, sections. Plans are checked by <see cref="PlanValidator"/>.</summary>
 public sealed class PlanFile
 {
     /// <summary>Deflate cannot expand by more: a section that claims to is refused before memory is set aside for it.</summary>
@@ -14,7 +15,7 @@ public sealed class PlanFile
     /// <summary>Most bytes of all sections together, unpacked.</summary>
     private const long MaxContent = int.MaxValue;
 
-    private readonly List<(SectionKind Kind, ReadOnlyMemory<byte> Content)> _sections = [];
+    private readonly List<(SectionKind Kind, NativeMemoryBlock Content)> _sections = [];
 
     private PlanFile(long length, string name)
     {
@@ -32,16 +33,16 @@ public sealed class PlanFile
     public int PlanCount => _sections.Count(static s => s.Kind == SectionKind.Plan);
 
     /// <summary>The constants section.</summary>
-    public ReadOnlySpan<byte> Constants => Section(SectionKind.Constants, 0);
+    public ReadOnlySpan<byte> Constants => Bytes(SectionKind.Constants);
 
     /// <summary>The names section, UTF-8.</summary>
-    public ReadOnlySpan<byte> Names => Section(SectionKind.Names, 0);
+    public ReadOnlySpan<byte> Names => Bytes(SectionKind.Names);
 
     /// <summary>The preprocessing JSON, empty when the model has none.</summary>
-    public string Preprocessing => Encoding.UTF8.GetString(Section(SectionKind.Preprocessing, 0));
+    public string Preprocessing => Encoding.UTF8.GetString(Bytes(SectionKind.Preprocessing));
 
     /// <summary>Class labels; empty when the file holds none.</summary>
-    public string[] Labels => Encoding.UTF8.GetString(Section(SectionKind.Labels, 0)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public string[] Labels => Encoding.UTF8.GetString(Bytes(SectionKind.Labels)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Facts about the model, such as its name and what compiled it.</summary>
     public IReadOnlyDictionary<string, string> Properties
@@ -49,7 +50,7 @@ public sealed class PlanFile
         get
         {
             var properties = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (string line in Encoding.UTF8.GetString(Section(SectionKind.Properties, 0)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (string line in Encoding.UTF8.GetString(Bytes(SectionKind.Properties)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 int at = line.IndexOf('=', StringComparison.Ordinal);
                 if (at > 0) properties[line[..at]] = line[(at + 1)..];
@@ -59,15 +60,22 @@ public sealed class PlanFile
     }
 
     /// <summary>Plan number <paramref name="index"/>.</summary>
-    public ReadOnlySpan<byte> Plan(int index) => Section(SectionKind.Plan, index);
+    public ReadOnlySpan<byte> Plan(int index) => Bytes(SectionKind.Plan, index);
 
-    /// <summary>Reads a file from disk.</summary>
+    /// <summary>The memory of plan number <paramref name="index"/>, which exists; not to be written, and gone with this object.</summary>
+    internal unsafe byte* PlanPointer(int index) => Section(SectionKind.Plan, index)!.Pointer;
+
+    /// <summary>The memory of the constants; not to be written, and gone with this object. Null when there are none.</summary>
+    internal unsafe byte* ConstantsPointer => Section(SectionKind.Constants, 0) is { } content ? content.Pointer : null;
+
+    /// <summary>Reads a file from disk. It is mapped, not read into memory of its own, and let go before this returns: what becomes of it later does not matter.</summary>
     /// <exception cref="PlanException">It cannot be read, is malformed or of another version.</exception>
     public static PlanFile Load(string path)
     {
         try
         {
-            return Parse(File.ReadAllBytes(path), path);
+            using var mapped = new MappedFile(path);
+            return Parse(mapped.Content, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
@@ -75,9 +83,9 @@ public sealed class PlanFile
         }
     }
 
-    /// <summary>Checks the container of a file in memory and unpacks its sections. The array may be kept.</summary>
+    /// <summary>Checks the container of a file in memory and unpacks its sections to memory of their own.</summary>
     /// <exception cref="PlanException">It is malformed or of another version.</exception>
-    public static PlanFile Parse(byte[] bytes, string name)
+    public static PlanFile Parse(ReadOnlySpan<byte> bytes, string name)
     {
         if (bytes.Length < FileHeader.Bytes) throw new PlanException($"{name}: not an .ekm file: only {bytes.Length} bytes");
         FileHeader header = MemoryMarshal.Read<FileHeader>(bytes);
@@ -85,7 +93,7 @@ public sealed class PlanFile
         if (header.Major != FileHeader.CurrentMajor)
             throw new PlanException($"{name}: format version {header.Major}.{header.Minor}, this program reads {FileHeader.CurrentMajor}.x; recompile the model with 'edgekit compile'");
         if (header.FileBytes != bytes.Length) throw new PlanException($"{name}: {bytes.Length} bytes long where its header says {header.FileBytes}; the file is truncated or damaged");
-        if (header.Checksum != ChecksumOf(bytes.AsSpan(FileHeader.Bytes))) throw new PlanException($"{name}: checksum mismatch; the file is damaged");
+        if (header.Checksum != ChecksumOf(bytes[FileHeader.Bytes..])) throw new PlanException($"{name}: checksum mismatch; the file is damaged");
         long records = (long)header.SectionCount * SectionRecord.Bytes;
         if (header.SectionCount is < 1 or > 4096 || FileHeader.Bytes + records > bytes.Length) throw new PlanException($"{name}: bad section table");
 
@@ -93,14 +101,14 @@ public sealed class PlanFile
         long content = 0;
         for (int i = 0; i < header.SectionCount; i++)
         {
-            SectionRecord s = MemoryMarshal.Read<SectionRecord>(bytes.AsSpan(FileHeader.Bytes + i * SectionRecord.Bytes));
+            SectionRecord s = MemoryMarshal.Read<SectionRecord>(bytes[(FileHeader.Bytes + i * SectionRecord.Bytes)..]);
             if (s.Offset < 0 || s.StoredLength < 0 || s.Offset > bytes.Length || s.StoredLength > bytes.Length - s.Offset)
                 throw new PlanException($"{name}: section {i} lies outside the file");
             if (s.Kind is < SectionKind.Plan or > SectionKind.Properties)
                 throw new PlanException($"{name}: section {i} is of kind {(int)s.Kind}, which this version does not know; recompile the model");
             content += Math.Clamp(s.Length, 0, MaxContent);
             if (content >= MaxContent) throw new PlanException($"{name}: unpacks to more than 2 GiB");
-            file._sections.Add((s.Kind, Content(s, bytes.AsMemory((int)s.Offset, (int)s.StoredLength), $"{name}: section {i}")));
+            file._sections.Add((s.Kind, Content(s, bytes.Slice((int)s.Offset, (int)s.StoredLength), $"{name}: section {i}")));
         }
         if (file.PlanCount == 0) throw new PlanException($"{name}: holds no plan");
         return file;
@@ -115,30 +123,36 @@ public sealed class PlanFile
         return ~crc;
     }
 
-    private static ReadOnlyMemory<byte> Content(SectionRecord section, ReadOnlyMemory<byte> stored, string place)
+    private static unsafe NativeMemoryBlock Content(SectionRecord section, ReadOnlySpan<byte> stored, string place)
     {
-        if (section.Encoding == SectionEncoding.Plain && section.Length == stored.Length) return stored;
+        if (section.Encoding == SectionEncoding.Plain && section.Length == stored.Length) return new NativeMemoryBlock(stored);
         if (section.Encoding != SectionEncoding.Deflate || section.Length < 0 || section.Length > MaxExpansion * stored.Length)
             throw new PlanException($"{place} is malformed; recompile the model");
-        byte[] content = new byte[section.Length];
+        var content = new NativeMemoryBlock(section.Length);
         try
         {
-            using var inflate = new DeflateStream(new MemoryStream(stored.ToArray()), CompressionMode.Decompress);
-            inflate.ReadExactly(content);
-            if (inflate.ReadByte() < 0) return content;
+            fixed (byte* start = stored)
+            {
+                using var inflate = new DeflateStream(new UnmanagedMemoryStream(start, stored.Length), CompressionMode.Decompress);
+                inflate.ReadExactly(content.Span);
+                if (inflate.ReadByte() < 0) return content;
+            }
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
         }
+        content.Dispose();
         throw new PlanException($"{place} does not unpack to its length; the file is damaged");
     }
 
-    private ReadOnlySpan<byte> Section(SectionKind kind, int index)
+    private NativeMemoryBlock? Section(SectionKind kind, int index)
     {
-        foreach ((SectionKind k, ReadOnlyMemory<byte> content) in _sections)
+        foreach ((SectionKind k, NativeMemoryBlock content) in _sections)
         {
-            if (k == kind && index-- == 0) return content.Span;
+            if (k == kind && index-- == 0) return content;
         }
-        return default;
+        return null;
     }
+
+    private ReadOnlySpan<byte> Bytes(SectionKind kind, int index = 0) => Section(kind, index) is { } content ? content.Span : default;
 }

@@ -53,6 +53,27 @@ public sealed unsafe class PlanFileTests
         Refused("format version 2.0, this program reads 1.x; recompile the model with 'edgekit compile'", Changed(static file => file[4] = 2));
 
     [Fact]
+    public void A_session_does_not_depend_on_its_file_after_loading()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            Assert.Contains("only 0 bytes", Assert.Throws<PlanException>(() => PlanFile.Load(path)).Message, StringComparison.Ordinal);
+            File.WriteAllBytes(path, new PlanImage(TestPlans.Maps).ToFile());
+            using Session session = Session.Load(path);
+            session.Run();
+            float[] before = session.GetOutput(0);
+            File.WriteAllBytes(path, []);
+            session.Run();
+            Assert.Equal(before, session.GetOutput(0));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void A_newer_minor_version_is_read() => Assert.Equal(1, PlanFile.Parse(Changed(static file => file[6] = 9), "newer").PlanCount);
 
     [Fact]
