@@ -310,7 +310,7 @@ internal static unsafe class DotProdGemmInt8
 
     /// <summary>A step of 4 depths by 16 columns: quadruplet <paramref name="lane"/> of four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Dot(sbyte* w, [ConstantExpected] int offset, Vector128<sbyte> x0, Vector128<sbyte> x1, Vector128<sbyte> x2, Vector128<sbyte> x3, [ConstantExpected] byte lane,
+    private static void Dot(sbyte* w, [ConstantExpected] int offset, Vector128<sbyte> x0, Vector128<sbyte> x1, Vector128<sbyte> x2, Vector128<sbyte> x3, [ConstantExpected(Max = (byte)3)] byte lane,
         ref Vector128<int> c00, ref Vector128<int> c01, ref Vector128<int> c02, ref Vector128<int> c03,
         ref Vector128<int> c10, ref Vector128<int> c11, ref Vector128<int> c12, ref Vector128<int> c13,
         ref Vector128<int> c20, ref Vector128<int> c21, ref Vector128<int> c22, ref Vector128<int> c23,
@@ -337,7 +337,7 @@ internal static unsafe class DotProdGemmInt8
 
     /// <summary>As <see cref="Dot"/> by 8 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void DotHalf(sbyte* w, [ConstantExpected] int offset, Vector128<sbyte> x0, Vector128<sbyte> x1, Vector128<sbyte> x2, Vector128<sbyte> x3, [ConstantExpected] byte lane,
+    private static void DotHalf(sbyte* w, [ConstantExpected] int offset, Vector128<sbyte> x0, Vector128<sbyte> x1, Vector128<sbyte> x2, Vector128<sbyte> x3, [ConstantExpected(Max = (byte)3)] byte lane,
         ref Vector128<int> c00, ref Vector128<int> c01,
         ref Vector128<int> c10, ref Vector128<int> c11,
         ref Vector128<int> c20, ref Vector128<int> c21,
@@ -356,7 +356,7 @@ internal static unsafe class DotProdGemmInt8
 
     /// <summary>A step of 4 depths by 16 columns for one row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void DotRow(sbyte* w, [ConstantExpected] int offset, Vector128<sbyte> x, [ConstantExpected] byte lane, ref Vector128<int> c0, ref Vector128<int> c1, ref Vector128<int> c2, ref Vector128<int> c3)
+    private static void DotRow(sbyte* w, [ConstantExpected] int offset, Vector128<sbyte> x, [ConstantExpected(Max = (byte)3)] byte lane, ref Vector128<int> c0, ref Vector128<int> c1, ref Vector128<int> c2, ref Vector128<int> c3)
     {
         c0 = Dp.DotProductBySelectedQuadruplet(c0, Vector128.Load(w + offset), x, lane);
         c1 = Dp.DotProductBySelectedQuadruplet(c1, Vector128.Load(w + offset + 16), x, lane);
