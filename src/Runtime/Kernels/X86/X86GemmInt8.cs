@@ -80,6 +80,7 @@ internal static unsafe class X86GemmInt8
     }
 
     /// <summary>One or two panels over the tiles of a block.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunPanels<TLanes, TVector, TPanels>(GemmInt8Call* call, in Block b, byte* panel, int column)
         where TLanes : struct, IInt8Lanes<TVector> where TPanels : struct, ITileSize
@@ -95,16 +96,38 @@ internal static unsafe class X86GemmInt8
         t.Output0 = output + PanelPacking.FirstColumn(column, TLanes.Columns, call->Columns);
         t.Output1 = output + PanelPacking.FirstColumn(column + TLanes.Columns, TLanes.Columns, call->Columns);
         t.OutputStride = call->OutputStride;
-        t.Columns = int.Min(TLanes.Columns, call->Columns);
         t.Bounds = b.Bounds;
+        // Fewer columns than a vector has: whole vectors go to the side, and what exists is copied.
+        bool narrow = call->Columns < TLanes.Columns;
+        sbyte* aside = stackalloc sbyte[Rows * MaxColumns];
+        if (narrow)
+        {
+            t.Output0 = aside;
+            t.OutputStride = TLanes.Columns;
+        }
         for (int row = 0; row < b.Count; row += Rows)
         {
             t.RowCount = int.Min(Rows, b.Count - row);
             if (b.Steps < b.AllSteps) RunParts<TLanes, TVector, TPanels>(call, b, ref t, row);
             else RunTile<TLanes, TVector, TPanels>(t);
             t.Input += Rows * t.InputStride;
+            if (narrow)
+            {
+                CopyColumns(aside, TLanes.Columns, output + row * call->OutputStride, call->OutputStride, t.RowCount, call->Columns);
+                continue;
+            }
             t.Output0 += Rows * t.OutputStride;
             t.Output1 += Rows * t.OutputStride;
+        }
+    }
+
+    private static void CopyColumns(sbyte* source, nint sourceStride, sbyte* target, nint targetStride, int rows, int columns)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            for (int n = 0; n < columns; n++) target[n] = source[n];
+            source += sourceStride;
+            target += targetStride;
         }
     }
 
@@ -232,18 +255,8 @@ internal static unsafe class X86GemmInt8
     {
         float* scales = (float*)t.Panel + TLanes.Columns;
         if (TPanels.Value > 1) TLanes.Requantize(c0, c1, scales, (float*)((byte*)scales + t.PanelBytes), t.Bounds, t.Output0 + at, t.Output1 + at);
-        else if (t.Columns == TLanes.Columns) TLanes.Requantize(c0, scales, t.Bounds, t.Output0 + at);
-        else FinishNarrow<TLanes, TVector>(t, c0, scales, t.Output0 + at);
+        else TLanes.Requantize(c0, scales, t.Bounds, t.Output0 + at);
         at += t.OutputStride;
-    }
-
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void FinishNarrow<TLanes, TVector>(in Tile t, TVector sums, float* scales, sbyte* output) where TLanes : struct, IInt8Lanes<TVector>
-    {
-        sbyte* bytes = stackalloc sbyte[MaxColumns];
-        TLanes.Requantize(sums, scales, t.Bounds, bytes);
-        for (int n = 0; n < t.Columns; n++) output[n] = bytes[n];
     }
 
     /// <summary>Brings steps <paramref name="start"/> and on of some rows into the scratch. The last step of a tap may take in what lies past it, which has no weight.</summary>
@@ -311,8 +324,6 @@ internal static unsafe class X86GemmInt8
         /// <summary>Output of the first row in each panel.</summary>
         public sbyte* Output0, Output1;
         public nint OutputStride;
-        /// <summary>Columns of a panel that exist.</summary>
-        public int Columns;
         public Int8Bounds Bounds;
     }
 }

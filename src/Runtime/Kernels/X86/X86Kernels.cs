@@ -3,13 +3,15 @@ namespace EdgeKit.Runtime.Kernels.X86;
 /// <summary>The x86 kernels, best first within a family.</summary>
 internal static unsafe class X86Kernels
 {
-    public const int Count = 4;
+    public const int Count = 6;
 
     public static KernelEntry At(int index) => index switch
     {
         0 => X86GemmInt8.EntryVnni,
         1 => X86GemmInt8.Entry512,
         2 => X86GemmInt8.Entry256,
-        _ => X86GemmInt8.Entry128,
+        3 => X86GemmInt8.Entry128,
+        4 => X86GemmFloat.Entry512,
+        _ => X86GemmFloat.Entry256,
     };
 }
