@@ -23,6 +23,11 @@ internal static unsafe class CopyOperator
         Work.ToRows(e, index, Planes(p), ref begin, ref end);
         int size = x->ElementBytes;
         byte* from = e->Data(x) + (nint)p->InOffset * size, to = e->Data(e->Output(op)) + (nint)p->OutOffset * size;
+        if (size == 1 && IsZip(p))
+        {
+            RowLoops.Zip(from + begin * (nint)p->InStride[0], p->InStride[2], p->InStride[0], to + begin * (nint)p->OutStride[0], p->OutStride[0], p->Dims[1], end - begin);
+            return;
+        }
         for (int plane = begin; plane < end; plane++)
         {
             nint atIn = 0, atOut = 0, rest = plane;
@@ -42,17 +47,16 @@ internal static unsafe class CopyOperator
         }
     }
 
+    /// <summary>Whether every row is two runs of elements that are interleaved, as a shuffle of two groups does.</summary>
+    private static bool IsZip(CopyParameters* p) =>
+        p->Rank == 3 && p->Dims[2] == 2 && p->InStride[1] == 1 && p->OutStride[1] == 2 && p->OutStride[2] == 1;
+
     /// <summary>The two innermost dimensions.</summary>
     private static void CopyPlane<T>(T* from, T* to, CopyParameters* p) where T : unmanaged
     {
         int inner = p->Rank - 1, width = p->Dims[inner], height = p->Rank == 1 ? 1 : p->Dims[inner - 1];
         nint inStep = p->InStride[inner], outStep = p->OutStride[inner];
         nint inRow = p->Rank == 1 ? 0 : p->InStride[inner - 1], outRow = p->Rank == 1 ? 0 : p->OutStride[inner - 1];
-        if (sizeof(T) == 1 && width == 2 && outStep == 1 && inRow == 1 && outRow == 2)
-        {
-            RowLoops.Zip((byte*)from, (byte*)from + inStep, (byte*)to, height);
-            return;
-        }
         for (int row = 0; row < height; row++)
         {
             if (inStep == 1 && outStep == 1)

@@ -47,7 +47,7 @@ internal static unsafe class PoolOperator
                 int counted = int.Max(1, p->Function == PoolFunction.AverageWithPadding ? rows.Padded * columns.Padded : rows.Inside * columns.Inside);
                 int channels = y->Dims[3];
                 if (x->Type == PlanType.Float) FloatWindow(window, p->Function, counted, (float*)output, channels);
-                else if (p->Function == PoolFunction.Max) MaxInt8(window, (sbyte*)output, channels);
+                else if (p->Function == PoolFunction.Max) WindowLoops.Max(window, (sbyte*)output, channels);
                 else AverageInt8(window, x->ZeroPoint, x->Scale / (y->Scale * counted), y->ZeroPoint, (sbyte*)output, channels);
             }
         }
@@ -67,15 +67,6 @@ internal static unsafe class PoolOperator
         }
         if (function == PoolFunction.Max) return;
         for (int c = 0; c < channels; c++) output[c] /= counted;
-    }
-
-    private static void MaxInt8(in Window window, sbyte* output, int channels)
-    {
-        for (int c = 0; c < channels; c++) output[c] = sbyte.MinValue;
-        for (int row = 0; row < window.Rows; row++)
-        {
-            for (int column = 0; column < window.Columns; column++) RowLoops.Max(output, (sbyte*)window.Pixel(row, column), channels);
-        }
     }
 
     [SkipLocalsInit]
@@ -108,6 +99,14 @@ internal static unsafe class PoolOperator
         public static Taps Of(int o, int kernel, int stride, int dilation, int before, int after, int size)
         {
             Taps s = default;
+            if (dilation == 1)
+            {
+                int start = o * stride - before;
+                s.First = int.Max(start, 0);
+                s.Inside = int.Max(0, int.Min(start + kernel, size) - s.First);
+                s.Padded = int.Max(0, int.Min(kernel, size + after - start));
+                return s;
+            }
             for (int k = 0; k < kernel; k++)
             {
                 int i = o * stride + k * dilation - before;
@@ -117,15 +116,5 @@ internal static unsafe class PoolOperator
             }
             return s;
         }
-    }
-
-    /// <summary>The pixels of a window that lie inside the map.</summary>
-    private struct Window
-    {
-        public byte* Pixels;
-        public nint RowStep, ColumnStep;
-        public int Rows, Columns;
-
-        public readonly byte* Pixel(int row, int column) => Pixels + row * RowStep + column * ColumnStep;
     }
 }

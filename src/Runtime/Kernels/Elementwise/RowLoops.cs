@@ -19,23 +19,26 @@ internal static unsafe class RowLoops
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(void* source, void* target, nint bytes) => Unsafe.CopyBlockUnaligned(target, source, (uint)bytes);
 
-    /// <summary>y[2 i] = a[i], y[2 i + 1] = b[i]; y overlaps neither.</summary>
-    public static void Zip(byte* a, byte* b, byte* y, nint count)
+    /// <summary>y[2 i] = x[i], y[2 i + 1] = x[distance + i] for i below <paramref name="count"/>, in every row; y does not overlap x.</summary>
+    public static void Zip(byte* x, nint distance, nint rowStep, byte* y, nint outRowStep, nint count, nint rows)
     {
         const int step = 16;
-        nint i = 0;
-        if (count >= step)
+        for (; rows > 0; rows--, x += rowStep, y += outRowStep)
         {
-            for (; i <= count - step; i += step) ZipVector(a + i, b + i, y + 2 * i);
-            if (i == count) return;
-            i = count - step;
-            ZipVector(a + i, b + i, y + 2 * i);
-            return;
-        }
-        for (; i < count; i++)
-        {
-            y[2 * i] = a[i];
-            y[2 * i + 1] = b[i];
+            nint i = 0;
+            for (; i <= count - step; i += step) ZipVector(x + i, x + distance + i, y + 2 * i);
+            if (i == count) continue;
+            if (count >= step)
+            {
+                i = count - step;
+                ZipVector(x + i, x + distance + i, y + 2 * i);
+                continue;
+            }
+            for (; i < count; i++)
+            {
+                y[2 * i] = x[i];
+                y[2 * i + 1] = x[distance + i];
+            }
         }
     }
 
