@@ -23,6 +23,8 @@ internal static class BenchVerb
         provider.AcceptOnlyFromAmong([.. OrtModel.Providers.Keys]);
         var runs = new Option<int?>("--runs") { Description = "Runs of each pair, instead of a time.", HelpName = "N" };
         var seconds = new Option<double>("--seconds") { Description = "Seconds of each pair.", HelpName = "S", DefaultValueFactory = static _ => 2 };
+        var peer = new Option<string?>("--peer") { Description = "A float model, and the same quantized (else on noise), on EdgeKit and on ort: medians and their ratios.", HelpName = "ort" };
+        peer.AcceptOnlyFromAmong("ort");
         var perLayer = new Option<bool>("--per-layer") { Description = "Also time every operator of EdgeKit's runtime." };
         Option<string?> config = SharedOptions.Config();
         Option<string?> shape = SharedOptions.Shape();
@@ -34,39 +36,50 @@ internal static class BenchVerb
             interleaved in one run, on inputs of noise. A pair that cannot run (an .ekm
             file on ONNX Runtime) is left out with a note.
 
-            Example: edgekit bench m.onnx m.ekm --backend edgekit,onnxruntime
-            """) { models, backend, provider, runs, seconds, perLayer, config, shape, ort, json };
+            Examples: edgekit bench m.onnx m.ekm --backend edgekit,onnxruntime
+                      edgekit bench m.onnx m.int8.onnx --peer ort
+            """) { models, backend, provider, peer, runs, seconds, perLayer, config, shape, ort, json };
         threads.AddTo(command);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(runs) is < 1 || !(parsed.GetValue(seconds) > 0)) throw CliException.Usage("--runs and --seconds must be positive");
+            var request = new RunRequest
+            {
+                Config = parsed.GetValue(config),
+                Shapes = parsed.Shapes(shape),
+                OrtPath = parsed.GetValue(ort),
+                Provider = parsed.GetRequiredValue(provider),
+                Cores = threads.Cores(parsed),
+            };
+            var length = new BenchLength(parsed.GetValue(runs), parsed.GetValue(seconds), parsed.GetValue(perLayer));
+            string[] paths = parsed.GetRequiredValue(models);
+            if (parsed.GetValue(peer) is not null)
+            {
+                if (paths.Length > 2 || Array.Exists(paths, RunnableModel.IsCompiled)) throw CliException.Usage("--peer takes a float .onnx file, and after it the same model quantized");
+                int count = threads.Single(parsed);
+                RequireNumber(count, RunnableModel.OrtBackend);
+                PeerReport compared = PeerBenchmark.Run(paths[0], paths.ElementAtOrDefault(1), request with { Threads = count }, length, terminal);
+                terminal.Output.WriteLine(parsed.GetValue(json) ? JsonOutput.Format(compared) : compared.ToText());
+                return;
+            }
             string[] backends = Backends(parsed.GetRequiredValue(backend));
             int[] threadCounts = threads.Threads(parsed);
-            int[]? cores = threads.Cores(parsed);
             var loads = new List<Func<(RunnableModel, RunRequest)>>();
-            foreach (string path in parsed.GetRequiredValue(models))
+            foreach (string path in paths)
             {
                 OnnxModel.RequireFile(path);
                 foreach (string name in backends.Where(name => CanRun(path, name, parsed.GetValue(ort), terminal)))
                 {
-                    foreach (int count in threadCounts.Where(count => CanThread(count, name)))
+                    foreach (int count in threadCounts)
                     {
-                        var request = new RunRequest
-                        {
-                            Config = parsed.GetValue(config),
-                            Shapes = parsed.Shapes(shape),
-                            OrtPath = parsed.GetValue(ort),
-                            Provider = parsed.GetRequiredValue(provider),
-                            Threads = count,
-                            Cores = cores,
-                        };
-                        loads.Add(() => (RunnableModel.Load(path, name, request), request));
+                        RequireNumber(count, name);
+                        RunRequest own = request with { Threads = count };
+                        loads.Add(() => (RunnableModel.Load(path, name, own), own));
                     }
                 }
             }
             if (loads.Count == 0) throw CliException.Failure("nothing is left to measure");
-            var length = new BenchLength(parsed.GetValue(runs), parsed.GetValue(seconds), parsed.GetValue(perLayer));
-            BenchReport report = Benchmark.Run(loads, length, terminal, cores);
+            BenchReport report = Benchmark.Run(loads, length, terminal, request.Cores);
             terminal.Output.WriteLine(parsed.GetValue(json) ? JsonOutput.Format(report) : report.ToText());
         });
         return command;
@@ -100,7 +113,9 @@ internal static class BenchVerb
             : [.. names.Distinct()];
     }
 
-    private static bool CanThread(int threads, string backend) => threads != SessionOptions.AutoThreads || backend == RunnableModel.EdgeKitBackend
-        ? true
-        : throw CliException.Usage($"--threads auto: only {RunnableModel.EdgeKitBackend} chooses; give numbers for {backend}");
+    private static void RequireNumber(int threads, string backend)
+    {
+        if (threads == SessionOptions.AutoThreads && backend != RunnableModel.EdgeKitBackend)
+            throw CliException.Usage($"--threads auto: only {RunnableModel.EdgeKitBackend} chooses; give numbers for {backend}");
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using EdgeKit.Cli.Benchmarking;
 using EdgeKit.Cli.Drawing;
 using Xunit;
 
@@ -45,7 +46,8 @@ public sealed class ProfileTests
 
     [Theory]
     [InlineData("bench", "--threads", "0")]
-    [InlineData("bench", "--threads", "auto", "--backend", "onnxruntime")]
+    [InlineData("bench", "--backend", "onnxruntime", "--threads", "auto")]
+    [InlineData("bench", "--peer", "ort", "--threads", "1,2")]
     [InlineData("bench", "--cores", "4-")]
     [InlineData("bench", "--cores", "1023")]
     [InlineData("profile", "--threads", "1,2")]
@@ -55,8 +57,26 @@ public sealed class ProfileTests
         using var tool = new Tool();
         Outcome outcome = Tool.Run([verb, tool.Net(), .. options]);
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains(options[0], outcome.LastError, StringComparison.Ordinal);
+        Assert.Contains(options[^2], outcome.LastError, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_comparison_with_a_peer_gives_ratios_of_medians()
+    {
+        var report = new PeerReport
+        {
+            Environment = new MachineInfo("cpu", 1, null, "os", "x64", "10", ["isa"], "1.30.0"),
+            Results = [Result("edgekit", "fp32", 8), Result("edgekit", "int8", 3), Result("onnxruntime", "fp32", 6), Result("onnxruntime", "int8", 4)],
+        };
+        Assert.Equal((8 / 6.0, 0.5, 0.75, 3 / 8.0), (report.Fp32OverPeerFp32, report.Int8OverPeerFp32, report.Int8OverPeerInt8, report.Int8OverFp32));
+        Assert.Contains("edgekit int8 / onnxruntime int8  0.75", report.ToText(), StringComparison.Ordinal);
+    }
+
+    private static BenchResult Result(string backend, string precision, double median) => new()
+    {
+        Model = "m.onnx", Backend = backend, Provider = null, Precision = precision, Threads = 1, Input = [1], Runs = 1, MinMs = 1, MeanMs = 1, P50Ms = median,
+        P90Ms = 1, P95Ms = 1, P99Ms = 1, MaxMs = 1, MemoryBytes = 1, ArenaBytes = null, PackedBytes = null, FileBytes = 1,
+    };
 
     [Theory]
     [InlineData(10, 5, new[] { 0.0, 2, 4, 6, 8, 10 })]
