@@ -5,13 +5,13 @@ using System.Runtime.Intrinsics.Arm;
 namespace EdgeKit.Runtime.Kernels.Arm;
 
 /// <summary>
-/// INT8 GEMM without the dot product extension: a tile of 2 rows by 32 columns or fewer. Of 16 depths a lane of 16 bits takes two products, and neighbouring lanes are added to 32 bits.
+/// INT8 GEMM without the dot product extension: a tile of 2 rows by 48 columns or fewer. Of 16 depths a lane of 16 bits takes two products, and neighbouring lanes are added to 32 bits.
 /// A row's pairs of depths are turned by one lane three times, so that each of four columns' lanes meets every pair and sums need no adding up at the end; the panels hold the weights in
 /// the order in which they are met.
 /// </summary>
 internal static unsafe class NeonGemmInt8
 {
-    private const int Rows = 2, Columns = 32, Unit = 16;
+    private const int Rows = 2, Columns = 48, Unit = 16;
 
     public static KernelEntry Entry => new()
     {
@@ -45,7 +45,9 @@ internal static unsafe class NeonGemmInt8
                 case 8: RunPanel<TRange, Width8>(call, panel, skipped, first + skipped); break;
                 case 16: RunPanel<TRange, Width16>(call, panel, skipped, first + skipped); break;
                 case 24: RunPanel<TRange, Width24>(call, panel, skipped, first + skipped); break;
-                default: RunPanel<TRange, Width32>(call, panel, 0, first); break;
+                case 32: RunPanel<TRange, Width32>(call, panel, skipped, first + skipped); break;
+                case 40: RunPanel<TRange, Width40>(call, panel, skipped, first + skipped); break;
+                default: RunPanel<TRange, Width48>(call, panel, 0, first); break;
             }
             panel += panelBytes;
         }
@@ -56,7 +58,7 @@ internal static unsafe class NeonGemmInt8
         where TRange : struct, IOutputRange
         where TWidth : struct, IWidth
     {
-        sbyte* scratch = stackalloc sbyte[4 * TWidth.Groups];
+        sbyte* scratch = stackalloc sbyte[16];
         var requantize = new NeonRequantize<TRange>(call->ZeroPoint, call->Min, call->Max);
         int* bias = (int*)panel + skipped;
         float* scales = (float*)panel + Columns + skipped;
@@ -73,8 +75,8 @@ internal static unsafe class NeonGemmInt8
             input = a1 + inputStride;
             (Vector128<int> c00, Vector128<int> c01) = AdvSimd.Arm64.LoadPairVector128(bias);
             (Vector128<int> c10, Vector128<int> c11) = AdvSimd.Arm64.LoadPairVector128(bias);
-            Vector128<int> c02 = default, c03 = default, c04 = default, c05 = default, c06 = default, c07 = default;
-            Vector128<int> c12 = default, c13 = default, c14 = default, c15 = default, c16 = default, c17 = default;
+            Vector128<int> c02 = default, c03 = default, c04 = default, c05 = default, c06 = default, c07 = default, c08 = default, c09 = default, c0a = default, c0b = default;
+            Vector128<int> c12 = default, c13 = default, c14 = default, c15 = default, c16 = default, c17 = default, c18 = default, c19 = default, c1a = default, c1b = default;
             if (TWidth.Groups > 2)
             {
                 (c02, c03) = AdvSimd.Arm64.LoadPairVector128(bias + 8);
@@ -89,6 +91,16 @@ internal static unsafe class NeonGemmInt8
             {
                 (c06, c07) = AdvSimd.Arm64.LoadPairVector128(bias + 24);
                 (c16, c17) = AdvSimd.Arm64.LoadPairVector128(bias + 24);
+            }
+            if (TWidth.Groups > 8)
+            {
+                (c08, c09) = AdvSimd.Arm64.LoadPairVector128(bias + 32);
+                (c18, c19) = AdvSimd.Arm64.LoadPairVector128(bias + 32);
+            }
+            if (TWidth.Groups > 10)
+            {
+                (c0a, c0b) = AdvSimd.Arm64.LoadPairVector128(bias + 40);
+                (c1a, c1b) = AdvSimd.Arm64.LoadPairVector128(bias + 40);
             }
             int taps = call->Taps;
             do
@@ -131,65 +143,63 @@ internal static unsafe class NeonGemmInt8
                         Step(ref c06, ref c16, x0, x1, l0, l1, w0);
                         Step(ref c07, ref c17, x0, x1, l0, l1, w1);
                     }
-
-                    x0 = AdvSimd.ExtractVector128(x0, x0, 2);
-                    x1 = AdvSimd.ExtractVector128(x1, x1, 2);
-                    l0 = x0.GetLower();
-                    l1 = x1.GetLower();
-                    w0 = Vector128.Load(w + 128);
-                    w1 = Vector128.Load(w + 144);
-                    Step(ref c00, ref c10, x0, x1, l0, l1, w0);
-                    Step(ref c01, ref c11, x0, x1, l0, l1, w1);
-                    if (TWidth.Groups > 2)
+                    if (TWidth.Groups > 8)
+                    {
+                        w0 = Vector128.Load(w + 128);
+                        w1 = Vector128.Load(w + 144);
+                        Step(ref c08, ref c18, x0, x1, l0, l1, w0);
+                        Step(ref c09, ref c19, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 10)
                     {
                         w0 = Vector128.Load(w + 160);
                         w1 = Vector128.Load(w + 176);
-                        Step(ref c02, ref c12, x0, x1, l0, l1, w0);
-                        Step(ref c03, ref c13, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 4)
-                    {
-                        w0 = Vector128.Load(w + 192);
-                        w1 = Vector128.Load(w + 208);
-                        Step(ref c04, ref c14, x0, x1, l0, l1, w0);
-                        Step(ref c05, ref c15, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 6)
-                    {
-                        w0 = Vector128.Load(w + 224);
-                        w1 = Vector128.Load(w + 240);
-                        Step(ref c06, ref c16, x0, x1, l0, l1, w0);
-                        Step(ref c07, ref c17, x0, x1, l0, l1, w1);
+                        Step(ref c0a, ref c1a, x0, x1, l0, l1, w0);
+                        Step(ref c0b, ref c1b, x0, x1, l0, l1, w1);
                     }
 
                     x0 = AdvSimd.ExtractVector128(x0, x0, 2);
                     x1 = AdvSimd.ExtractVector128(x1, x1, 2);
                     l0 = x0.GetLower();
                     l1 = x1.GetLower();
-                    w0 = Vector128.Load(w + 256);
-                    w1 = Vector128.Load(w + 272);
+                    w0 = Vector128.Load(w + 192);
+                    w1 = Vector128.Load(w + 208);
                     Step(ref c00, ref c10, x0, x1, l0, l1, w0);
                     Step(ref c01, ref c11, x0, x1, l0, l1, w1);
                     if (TWidth.Groups > 2)
                     {
-                        w0 = Vector128.Load(w + 288);
-                        w1 = Vector128.Load(w + 304);
+                        w0 = Vector128.Load(w + 224);
+                        w1 = Vector128.Load(w + 240);
                         Step(ref c02, ref c12, x0, x1, l0, l1, w0);
                         Step(ref c03, ref c13, x0, x1, l0, l1, w1);
                     }
                     if (TWidth.Groups > 4)
                     {
-                        w0 = Vector128.Load(w + 320);
-                        w1 = Vector128.Load(w + 336);
+                        w0 = Vector128.Load(w + 256);
+                        w1 = Vector128.Load(w + 272);
                         Step(ref c04, ref c14, x0, x1, l0, l1, w0);
                         Step(ref c05, ref c15, x0, x1, l0, l1, w1);
                     }
                     if (TWidth.Groups > 6)
                     {
-                        w0 = Vector128.Load(w + 352);
-                        w1 = Vector128.Load(w + 368);
+                        w0 = Vector128.Load(w + 288);
+                        w1 = Vector128.Load(w + 304);
                         Step(ref c06, ref c16, x0, x1, l0, l1, w0);
                         Step(ref c07, ref c17, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 8)
+                    {
+                        w0 = Vector128.Load(w + 320);
+                        w1 = Vector128.Load(w + 336);
+                        Step(ref c08, ref c18, x0, x1, l0, l1, w0);
+                        Step(ref c09, ref c19, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 10)
+                    {
+                        w0 = Vector128.Load(w + 352);
+                        w1 = Vector128.Load(w + 368);
+                        Step(ref c0a, ref c1a, x0, x1, l0, l1, w0);
+                        Step(ref c0b, ref c1b, x0, x1, l0, l1, w1);
                     }
 
                     x0 = AdvSimd.ExtractVector128(x0, x0, 2);
@@ -221,6 +231,64 @@ internal static unsafe class NeonGemmInt8
                         Step(ref c06, ref c16, x0, x1, l0, l1, w0);
                         Step(ref c07, ref c17, x0, x1, l0, l1, w1);
                     }
+                    if (TWidth.Groups > 8)
+                    {
+                        w0 = Vector128.Load(w + 512);
+                        w1 = Vector128.Load(w + 528);
+                        Step(ref c08, ref c18, x0, x1, l0, l1, w0);
+                        Step(ref c09, ref c19, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 10)
+                    {
+                        w0 = Vector128.Load(w + 544);
+                        w1 = Vector128.Load(w + 560);
+                        Step(ref c0a, ref c1a, x0, x1, l0, l1, w0);
+                        Step(ref c0b, ref c1b, x0, x1, l0, l1, w1);
+                    }
+
+                    x0 = AdvSimd.ExtractVector128(x0, x0, 2);
+                    x1 = AdvSimd.ExtractVector128(x1, x1, 2);
+                    l0 = x0.GetLower();
+                    l1 = x1.GetLower();
+                    w0 = Vector128.Load(w + 576);
+                    w1 = Vector128.Load(w + 592);
+                    Step(ref c00, ref c10, x0, x1, l0, l1, w0);
+                    Step(ref c01, ref c11, x0, x1, l0, l1, w1);
+                    if (TWidth.Groups > 2)
+                    {
+                        w0 = Vector128.Load(w + 608);
+                        w1 = Vector128.Load(w + 624);
+                        Step(ref c02, ref c12, x0, x1, l0, l1, w0);
+                        Step(ref c03, ref c13, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 4)
+                    {
+                        w0 = Vector128.Load(w + 640);
+                        w1 = Vector128.Load(w + 656);
+                        Step(ref c04, ref c14, x0, x1, l0, l1, w0);
+                        Step(ref c05, ref c15, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 6)
+                    {
+                        w0 = Vector128.Load(w + 672);
+                        w1 = Vector128.Load(w + 688);
+                        Step(ref c06, ref c16, x0, x1, l0, l1, w0);
+                        Step(ref c07, ref c17, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 8)
+                    {
+                        w0 = Vector128.Load(w + 704);
+                        w1 = Vector128.Load(w + 720);
+                        Step(ref c08, ref c18, x0, x1, l0, l1, w0);
+                        Step(ref c09, ref c19, x0, x1, l0, l1, w1);
+                    }
+                    if (TWidth.Groups > 10)
+                    {
+                        w0 = Vector128.Load(w + 736);
+                        w1 = Vector128.Load(w + 752);
+                        Step(ref c0a, ref c1a, x0, x1, l0, l1, w0);
+                        Step(ref c0b, ref c1b, x0, x1, l0, l1, w1);
+                    }
                     w += Unit * Columns;
                     k -= 16;
                 }
@@ -228,10 +296,11 @@ internal static unsafe class NeonGemmInt8
             }
             while (--taps > 0);
 
-            Store<TRange, TWidth>(requantize, scales, output, columns, scratch, c00, c01, c02, c03, c04, c05, c06, c07);
-            output += outputStride;
-            Store<TRange, TWidth>(requantize, scales, output, columns, scratch, c10, c11, c12, c13, c14, c15, c16, c17);
-            output += outputStride;
+            sbyte* second = output + outputStride;
+            Store<TRange>(requantize, TWidth.Groups - 0, scales + 0, output + 0, second + 0, columns - 0, scratch, c00, c01, c02, c03, c10, c11, c12, c13);
+            if (TWidth.Groups > 4) Store<TRange>(requantize, TWidth.Groups - 4, scales + 16, output + 16, second + 16, columns - 16, scratch, c04, c05, c06, c07, c14, c15, c16, c17);
+            if (TWidth.Groups > 8) Store<TRange>(requantize, TWidth.Groups - 8, scales + 32, output + 32, second + 32, columns - 32, scratch, c08, c09, c0a, c0b, c18, c19, c1a, c1b);
+            output = second + outputStride;
         }
     }
 
@@ -245,40 +314,30 @@ internal static unsafe class NeonGemmInt8
         c1 = AdvSimd.AddPairwiseWideningAndAdd(c1, AdvSimd.MultiplyWideningLowerAndAdd(p1, l1, low));
     }
 
-    /// <summary>Requantizes and writes one row's columns.</summary>
+    /// <summary>Requantizes and writes 16 columns of both rows; 8 where only two groups are left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TRange, TWidth>(in NeonRequantize<TRange> requantize, float* scales, sbyte* output, int columns, sbyte* scratch,
-        Vector128<int> s0, Vector128<int> s1, Vector128<int> s2, Vector128<int> s3, Vector128<int> s4, Vector128<int> s5, Vector128<int> s6, Vector128<int> s7)
+    private static void Store<TRange>(in NeonRequantize<TRange> requantize, int groups, float* scales, sbyte* output0, sbyte* output1, int columns, sbyte* scratch,
+        Vector128<int> s00, Vector128<int> s01, Vector128<int> s02, Vector128<int> s03, Vector128<int> s10, Vector128<int> s11, Vector128<int> s12, Vector128<int> s13)
         where TRange : struct, IOutputRange
-        where TWidth : struct, IWidth
     {
-        (Vector128<float> f0, Vector128<float> f1) = AdvSimd.Arm64.LoadPairVector128(scales);
-        if (TWidth.Groups == 2)
+        Vector128<float> f0 = Vector128.Load(scales), f1 = Vector128.Load(scales + 4);
+        if (groups == 2)
         {
-            NeonPairs.Store(requantize.ToInt8(s0, s1, s0, s1, f0, f1, f0, f1), output, columns, scratch);
+            NeonPairs.Store(requantize.ToInt8(s00, s01, s10, s11, f0, f1, f0, f1), output0, output1, columns, scratch);
             return;
         }
-        (Vector128<float> f2, Vector128<float> f3) = AdvSimd.Arm64.LoadPairVector128(scales + 8);
-        Vector128<sbyte> y = requantize.ToInt8(s0, s1, s2, s3, f0, f1, f2, f3);
-        if (TWidth.Groups == 4)
+        Vector128<float> f2 = Vector128.Load(scales + 8), f3 = Vector128.Load(scales + 12);
+        Vector128<sbyte> y0 = requantize.ToInt8(s00, s01, s02, s03, f0, f1, f2, f3), y1 = requantize.ToInt8(s10, s11, s12, s13, f0, f1, f2, f3);
+        if (groups > 4 || columns == 16)
         {
-            if (columns == 16) y.Store(output);
-            else NeonStore.First(y, output, columns, scratch);
-            return;
+            y0.Store(output0);
+            y1.Store(output1);
         }
-        y.Store(output);
-        output += 16;
-        columns -= 16;
-        (f0, f1) = AdvSimd.Arm64.LoadPairVector128(scales + 16);
-        if (TWidth.Groups == 6)
+        else
         {
-            NeonPairs.Store(requantize.ToInt8(s4, s5, s4, s5, f0, f1, f0, f1), output, columns, scratch);
-            return;
+            NeonStore.First(y0, output0, columns, scratch);
+            NeonStore.First(y1, output1, columns, scratch);
         }
-        (f2, f3) = AdvSimd.Arm64.LoadPairVector128(scales + 24);
-        y = requantize.ToInt8(s4, s5, s6, s7, f0, f1, f2, f3);
-        if (columns == 16) y.Store(output);
-        else NeonStore.First(y, output, columns, scratch);
     }
 
     /// <summary>How many columns of a panel are computed.</summary>
@@ -306,5 +365,15 @@ internal static unsafe class NeonGemmInt8
     private readonly struct Width32 : IWidth
     {
         public static int Groups => 8;
+    }
+
+    private readonly struct Width40 : IWidth
+    {
+        public static int Groups => 10;
+    }
+
+    private readonly struct Width48 : IWidth
+    {
+        public static int Groups => 12;
     }
 }
