@@ -64,7 +64,7 @@ public unsafe struct KernelEntry
     public int ColumnTile;
     /// <summary>GEMM: consecutive depth elements that lie together in a packed panel. Depthwise: consecutive taps that do.</summary>
     public int DepthUnit;
-    /// <summary>INT8 GEMM: the weights of a block of 16 depths lie in the order in which lanes meet a row's turned pairs; see <see cref="PanelPacking"/>.</summary>
+    /// <summary>INT8 GEMM: weights lie in the order in which lanes meet a row's turned pairs of depths; see <see cref="PanelPacking"/>.</summary>
     public bool PairsTurned;
     /// <summary>Depthwise: taps are packed column by column of the kernel, each column filled up to a multiple of <see cref="DepthUnit"/>; else row by row.</summary>
     public bool TapsByColumn;

@@ -2,8 +2,8 @@ namespace EdgeKit.Runtime.Kernels;
 
 /// <summary>
 /// Weight panels of the GEMM kernels. A panel serves ColumnTile output channels: their biases (4 bytes each), for INT8 their scales (4 bytes each), then for each tap and
-/// each block of DepthUnit input channels, for each column, DepthUnit weights (in another order where pairs are turned). Missing columns and depths are zero. Of at least ColumnTile columns the last panel covers the last
-/// ColumnTile, so that it overlaps the one before instead of reaching past the end.
+/// each block of DepthUnit input channels, for each column, DepthUnit weights (in another order where pairs are turned). Missing columns and depths are zero. Of at least ColumnTile
+/// columns the last panel covers the last ColumnTile, so that it overlaps the one before instead of reaching past the end.
 /// </summary>
 public static unsafe class PanelPacking
 {
@@ -47,9 +47,9 @@ public static unsafe class PanelPacking
                 {
                     for (int i = 0; i < tile * unit; i++)
                     {
-                        int n = i / unit, u = i % unit;
-                        if (kernel.PairsTurned) Turn(i, tile, out n, out u);
-                        int column = FirstColumn(first, tile, columns) + n, k = b * unit + u;
+                        int n = i / unit, k = b * unit + i % unit;
+                        if (kernel.PairsTurned) Turn(b * tile * unit + i, tile, blocks * unit, out n, out k);
+                        int column = FirstColumn(first, tile, columns) + n;
                         *packed++ = column < columns && k < depth ? weights[((nint)column * taps + t) * depth + k] : (sbyte)0;
                     }
                 }
@@ -88,14 +88,15 @@ public static unsafe class PanelPacking
     public static int FirstColumn(int first, int tile, int columns) => int.Max(0, int.Min(first, columns - tile));
 
     /// <summary>
-    /// Column and depth of byte <paramref name="i"/> of a block of 16 depths for turned pairs: four turns; in each, groups of four columns; of a group, 8 lanes of 2 bytes.
-    /// At turn s lane j holds pair (j + s) modulo 8, and lanes j and j + 4 belong to column j of the group.
+    /// Column and depth of byte <paramref name="i"/> of a tap for turned pairs, in blocks of 16 depths and at the end of 8. A block is four turns of groups of four columns; a group is
+    /// as many lanes of 2 bytes as the block has pairs of depths. At turn s lane j holds pair j + s, past the last from the first on, and belongs to column j modulo 4.
     /// </summary>
-    private static void Turn(int i, int tile, out int column, out int depth)
+    private static void Turn(int i, int tile, int depth, out int column, out int k)
     {
-        int turn = i / (4 * tile), group = i % (4 * tile) / 16, lane = i % 16 / 2;
+        int start = i / (16 * tile) * 16, block = int.Min(16, depth - start), within = i - start * tile;
+        int turn = within / (block * tile / 4), group = within / block % (tile / 4), lane = i % block / 2;
         column = 4 * group + lane % 4;
-        depth = 2 * ((lane + turn) % 8) + i % 2;
+        k = start + (2 * (lane + turn) + i % 2) % block;
     }
 
     internal static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;

@@ -26,7 +26,7 @@ internal static unsafe class NeonDepthwiseInt8
         Function = (delegate*<DepthwiseInt8Call*, void>)&Run,
     };
 
-    private static void Run(DepthwiseInt8Call* call)
+    public static void Run(DepthwiseInt8Call* call)
     {
         if (call->Min == sbyte.MinValue && call->Max == sbyte.MaxValue) Run<WholeRange>(call);
         else Run<ClampedRange>(call);

@@ -11,7 +11,7 @@ namespace EdgeKit.Runtime.Kernels.Arm;
 /// </summary>
 internal static unsafe class NeonGemmInt8
 {
-    private const int Rows = 2, Columns = 48, Unit = 16;
+    private const int Rows = 2, Columns = 48, Unit = 8;
 
     public static KernelEntry Entry => new()
     {
@@ -73,35 +73,15 @@ internal static unsafe class NeonGemmInt8
             if (left == 1) inputStride = outputStride = 0;
             sbyte* a0 = input, a1 = input + inputStride, w = weights;
             input = a1 + inputStride;
-            (Vector128<int> c00, Vector128<int> c01) = AdvSimd.Arm64.LoadPairVector128(bias);
-            (Vector128<int> c10, Vector128<int> c11) = AdvSimd.Arm64.LoadPairVector128(bias);
+            Vector128<int> c00, c01, c10, c11;
+            Load(bias, out c00, out c01, out c10, out c11);
             Vector128<int> c02 = default, c03 = default, c04 = default, c05 = default, c06 = default, c07 = default, c08 = default, c09 = default, c0a = default, c0b = default;
             Vector128<int> c12 = default, c13 = default, c14 = default, c15 = default, c16 = default, c17 = default, c18 = default, c19 = default, c1a = default, c1b = default;
-            if (TWidth.Groups > 2)
-            {
-                (c02, c03) = AdvSimd.Arm64.LoadPairVector128(bias + 8);
-                (c12, c13) = AdvSimd.Arm64.LoadPairVector128(bias + 8);
-            }
-            if (TWidth.Groups > 4)
-            {
-                (c04, c05) = AdvSimd.Arm64.LoadPairVector128(bias + 16);
-                (c14, c15) = AdvSimd.Arm64.LoadPairVector128(bias + 16);
-            }
-            if (TWidth.Groups > 6)
-            {
-                (c06, c07) = AdvSimd.Arm64.LoadPairVector128(bias + 24);
-                (c16, c17) = AdvSimd.Arm64.LoadPairVector128(bias + 24);
-            }
-            if (TWidth.Groups > 8)
-            {
-                (c08, c09) = AdvSimd.Arm64.LoadPairVector128(bias + 32);
-                (c18, c19) = AdvSimd.Arm64.LoadPairVector128(bias + 32);
-            }
-            if (TWidth.Groups > 10)
-            {
-                (c0a, c0b) = AdvSimd.Arm64.LoadPairVector128(bias + 40);
-                (c1a, c1b) = AdvSimd.Arm64.LoadPairVector128(bias + 40);
-            }
+            if (TWidth.Groups > 2) Load(bias + 8, out c02, out c03, out c12, out c13);
+            if (TWidth.Groups > 4) Load(bias + 16, out c04, out c05, out c14, out c15);
+            if (TWidth.Groups > 6) Load(bias + 24, out c06, out c07, out c16, out c17);
+            if (TWidth.Groups > 8) Load(bias + 32, out c08, out c09, out c18, out c19);
+            if (TWidth.Groups > 10) Load(bias + 40, out c0a, out c0b, out c1a, out c1b);
             int taps = call->Taps;
             do
             {
@@ -112,187 +92,72 @@ internal static unsafe class NeonGemmInt8
                     rows += Rows;
                 }
                 nint k = depth;
-                do
+                for (; k > Unit; k -= 2 * Unit)
                 {
-                    Vector128<sbyte> x0 = Vector128.Load(a0), x1 = Vector128.Load(a1), w0, w1;
+                    Vector128<sbyte> x0 = Vector128.Load(a0), x1 = Vector128.Load(a1);
                     Vector64<sbyte> l0 = x0.GetLower(), l1 = x1.GetLower();
                     a0 += 16;
                     a1 += 16;
-                    w0 = Vector128.Load(w);
-                    w1 = Vector128.Load(w + 16);
-                    Step(ref c00, ref c10, x0, x1, l0, l1, w0);
-                    Step(ref c01, ref c11, x0, x1, l0, l1, w1);
-                    if (TWidth.Groups > 2)
-                    {
-                        w0 = Vector128.Load(w + 32);
-                        w1 = Vector128.Load(w + 48);
-                        Step(ref c02, ref c12, x0, x1, l0, l1, w0);
-                        Step(ref c03, ref c13, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 4)
-                    {
-                        w0 = Vector128.Load(w + 64);
-                        w1 = Vector128.Load(w + 80);
-                        Step(ref c04, ref c14, x0, x1, l0, l1, w0);
-                        Step(ref c05, ref c15, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 6)
-                    {
-                        w0 = Vector128.Load(w + 96);
-                        w1 = Vector128.Load(w + 112);
-                        Step(ref c06, ref c16, x0, x1, l0, l1, w0);
-                        Step(ref c07, ref c17, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 8)
-                    {
-                        w0 = Vector128.Load(w + 128);
-                        w1 = Vector128.Load(w + 144);
-                        Step(ref c08, ref c18, x0, x1, l0, l1, w0);
-                        Step(ref c09, ref c19, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 10)
-                    {
-                        w0 = Vector128.Load(w + 160);
-                        w1 = Vector128.Load(w + 176);
-                        Step(ref c0a, ref c1a, x0, x1, l0, l1, w0);
-                        Step(ref c0b, ref c1b, x0, x1, l0, l1, w1);
-                    }
+                    Step(ref c00, ref c10, ref c01, ref c11, x0, x1, l0, l1, w, 0);
+                    if (TWidth.Groups > 2) Step(ref c02, ref c12, ref c03, ref c13, x0, x1, l0, l1, w, 32);
+                    if (TWidth.Groups > 4) Step(ref c04, ref c14, ref c05, ref c15, x0, x1, l0, l1, w, 64);
+                    if (TWidth.Groups > 6) Step(ref c06, ref c16, ref c07, ref c17, x0, x1, l0, l1, w, 96);
+                    if (TWidth.Groups > 8) Step(ref c08, ref c18, ref c09, ref c19, x0, x1, l0, l1, w, 128);
+                    if (TWidth.Groups > 10) Step(ref c0a, ref c1a, ref c0b, ref c1b, x0, x1, l0, l1, w, 160);
 
                     x0 = AdvSimd.ExtractVector128(x0, x0, 2);
                     x1 = AdvSimd.ExtractVector128(x1, x1, 2);
                     l0 = x0.GetLower();
                     l1 = x1.GetLower();
-                    w0 = Vector128.Load(w + 192);
-                    w1 = Vector128.Load(w + 208);
-                    Step(ref c00, ref c10, x0, x1, l0, l1, w0);
-                    Step(ref c01, ref c11, x0, x1, l0, l1, w1);
-                    if (TWidth.Groups > 2)
-                    {
-                        w0 = Vector128.Load(w + 224);
-                        w1 = Vector128.Load(w + 240);
-                        Step(ref c02, ref c12, x0, x1, l0, l1, w0);
-                        Step(ref c03, ref c13, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 4)
-                    {
-                        w0 = Vector128.Load(w + 256);
-                        w1 = Vector128.Load(w + 272);
-                        Step(ref c04, ref c14, x0, x1, l0, l1, w0);
-                        Step(ref c05, ref c15, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 6)
-                    {
-                        w0 = Vector128.Load(w + 288);
-                        w1 = Vector128.Load(w + 304);
-                        Step(ref c06, ref c16, x0, x1, l0, l1, w0);
-                        Step(ref c07, ref c17, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 8)
-                    {
-                        w0 = Vector128.Load(w + 320);
-                        w1 = Vector128.Load(w + 336);
-                        Step(ref c08, ref c18, x0, x1, l0, l1, w0);
-                        Step(ref c09, ref c19, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 10)
-                    {
-                        w0 = Vector128.Load(w + 352);
-                        w1 = Vector128.Load(w + 368);
-                        Step(ref c0a, ref c1a, x0, x1, l0, l1, w0);
-                        Step(ref c0b, ref c1b, x0, x1, l0, l1, w1);
-                    }
+                    Step(ref c00, ref c10, ref c01, ref c11, x0, x1, l0, l1, w, 192);
+                    if (TWidth.Groups > 2) Step(ref c02, ref c12, ref c03, ref c13, x0, x1, l0, l1, w, 224);
+                    if (TWidth.Groups > 4) Step(ref c04, ref c14, ref c05, ref c15, x0, x1, l0, l1, w, 256);
+                    if (TWidth.Groups > 6) Step(ref c06, ref c16, ref c07, ref c17, x0, x1, l0, l1, w, 288);
+                    if (TWidth.Groups > 8) Step(ref c08, ref c18, ref c09, ref c19, x0, x1, l0, l1, w, 320);
+                    if (TWidth.Groups > 10) Step(ref c0a, ref c1a, ref c0b, ref c1b, x0, x1, l0, l1, w, 352);
 
                     x0 = AdvSimd.ExtractVector128(x0, x0, 2);
                     x1 = AdvSimd.ExtractVector128(x1, x1, 2);
                     l0 = x0.GetLower();
                     l1 = x1.GetLower();
-                    w0 = Vector128.Load(w + 384);
-                    w1 = Vector128.Load(w + 400);
-                    Step(ref c00, ref c10, x0, x1, l0, l1, w0);
-                    Step(ref c01, ref c11, x0, x1, l0, l1, w1);
-                    if (TWidth.Groups > 2)
-                    {
-                        w0 = Vector128.Load(w + 416);
-                        w1 = Vector128.Load(w + 432);
-                        Step(ref c02, ref c12, x0, x1, l0, l1, w0);
-                        Step(ref c03, ref c13, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 4)
-                    {
-                        w0 = Vector128.Load(w + 448);
-                        w1 = Vector128.Load(w + 464);
-                        Step(ref c04, ref c14, x0, x1, l0, l1, w0);
-                        Step(ref c05, ref c15, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 6)
-                    {
-                        w0 = Vector128.Load(w + 480);
-                        w1 = Vector128.Load(w + 496);
-                        Step(ref c06, ref c16, x0, x1, l0, l1, w0);
-                        Step(ref c07, ref c17, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 8)
-                    {
-                        w0 = Vector128.Load(w + 512);
-                        w1 = Vector128.Load(w + 528);
-                        Step(ref c08, ref c18, x0, x1, l0, l1, w0);
-                        Step(ref c09, ref c19, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 10)
-                    {
-                        w0 = Vector128.Load(w + 544);
-                        w1 = Vector128.Load(w + 560);
-                        Step(ref c0a, ref c1a, x0, x1, l0, l1, w0);
-                        Step(ref c0b, ref c1b, x0, x1, l0, l1, w1);
-                    }
+                    Step(ref c00, ref c10, ref c01, ref c11, x0, x1, l0, l1, w, 384);
+                    if (TWidth.Groups > 2) Step(ref c02, ref c12, ref c03, ref c13, x0, x1, l0, l1, w, 416);
+                    if (TWidth.Groups > 4) Step(ref c04, ref c14, ref c05, ref c15, x0, x1, l0, l1, w, 448);
+                    if (TWidth.Groups > 6) Step(ref c06, ref c16, ref c07, ref c17, x0, x1, l0, l1, w, 480);
+                    if (TWidth.Groups > 8) Step(ref c08, ref c18, ref c09, ref c19, x0, x1, l0, l1, w, 512);
+                    if (TWidth.Groups > 10) Step(ref c0a, ref c1a, ref c0b, ref c1b, x0, x1, l0, l1, w, 544);
 
                     x0 = AdvSimd.ExtractVector128(x0, x0, 2);
                     x1 = AdvSimd.ExtractVector128(x1, x1, 2);
                     l0 = x0.GetLower();
                     l1 = x1.GetLower();
-                    w0 = Vector128.Load(w + 576);
-                    w1 = Vector128.Load(w + 592);
-                    Step(ref c00, ref c10, x0, x1, l0, l1, w0);
-                    Step(ref c01, ref c11, x0, x1, l0, l1, w1);
-                    if (TWidth.Groups > 2)
+                    Step(ref c00, ref c10, ref c01, ref c11, x0, x1, l0, l1, w, 576);
+                    if (TWidth.Groups > 2) Step(ref c02, ref c12, ref c03, ref c13, x0, x1, l0, l1, w, 608);
+                    if (TWidth.Groups > 4) Step(ref c04, ref c14, ref c05, ref c15, x0, x1, l0, l1, w, 640);
+                    if (TWidth.Groups > 6) Step(ref c06, ref c16, ref c07, ref c17, x0, x1, l0, l1, w, 672);
+                    if (TWidth.Groups > 8) Step(ref c08, ref c18, ref c09, ref c19, x0, x1, l0, l1, w, 704);
+                    if (TWidth.Groups > 10) Step(ref c0a, ref c1a, ref c0b, ref c1b, x0, x1, l0, l1, w, 736);
+                    w += 2 * Unit * Columns;
+                }
+                if (k > 0)
+                {
+                    Vector64<sbyte> x0 = Vector64.Load(a0), x1 = Vector64.Load(a1);
+                    // A group has half the bytes here.
+                    sbyte* h = w - 2 * skipped;
+                    for (int turn = 0; turn < 4; turn++)
                     {
-                        w0 = Vector128.Load(w + 608);
-                        w1 = Vector128.Load(w + 624);
-                        Step(ref c02, ref c12, x0, x1, l0, l1, w0);
-                        Step(ref c03, ref c13, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 4)
-                    {
-                        w0 = Vector128.Load(w + 640);
-                        w1 = Vector128.Load(w + 656);
-                        Step(ref c04, ref c14, x0, x1, l0, l1, w0);
-                        Step(ref c05, ref c15, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 6)
-                    {
-                        w0 = Vector128.Load(w + 672);
-                        w1 = Vector128.Load(w + 688);
-                        Step(ref c06, ref c16, x0, x1, l0, l1, w0);
-                        Step(ref c07, ref c17, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 8)
-                    {
-                        w0 = Vector128.Load(w + 704);
-                        w1 = Vector128.Load(w + 720);
-                        Step(ref c08, ref c18, x0, x1, l0, l1, w0);
-                        Step(ref c09, ref c19, x0, x1, l0, l1, w1);
-                    }
-                    if (TWidth.Groups > 10)
-                    {
-                        w0 = Vector128.Load(w + 736);
-                        w1 = Vector128.Load(w + 752);
-                        Step(ref c0a, ref c1a, x0, x1, l0, l1, w0);
-                        Step(ref c0b, ref c1b, x0, x1, l0, l1, w1);
+                        Step(ref c00, ref c10, ref c01, ref c11, x0, x1, h, 0);
+                        if (TWidth.Groups > 2) Step(ref c02, ref c12, ref c03, ref c13, x0, x1, h, 16);
+                        if (TWidth.Groups > 4) Step(ref c04, ref c14, ref c05, ref c15, x0, x1, h, 32);
+                        if (TWidth.Groups > 6) Step(ref c06, ref c16, ref c07, ref c17, x0, x1, h, 48);
+                        if (TWidth.Groups > 8) Step(ref c08, ref c18, ref c09, ref c19, x0, x1, h, 64);
+                        if (TWidth.Groups > 10) Step(ref c0a, ref c1a, ref c0b, ref c1b, x0, x1, h, 80);
+                        x0 = AdvSimd.ExtractVector64(x0, x0, 2);
+                        x1 = AdvSimd.ExtractVector64(x1, x1, 2);
+                        h += Unit / 4 * Columns;
                     }
                     w += Unit * Columns;
-                    k -= 16;
                 }
-                while (k > 0);
             }
             while (--taps > 0);
 
@@ -304,14 +169,40 @@ internal static unsafe class NeonGemmInt8
         }
     }
 
-    /// <summary>Adds the products of both rows with the weights of four columns. Upper halves first: then the code generator takes the lower of w in place.</summary>
+    /// <summary>Both rows' sums of 8 columns start from the biases.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step(ref Vector128<int> c0, ref Vector128<int> c1, Vector128<sbyte> x0, Vector128<sbyte> x1, Vector64<sbyte> l0, Vector64<sbyte> l1, Vector128<sbyte> w)
+    private static void Load(int* bias, out Vector128<int> c00, out Vector128<int> c01, out Vector128<int> c10, out Vector128<int> c11)
     {
-        Vector128<short> p0 = AdvSimd.MultiplyWideningUpper(x0, w), p1 = AdvSimd.MultiplyWideningUpper(x1, w);
-        Vector64<sbyte> low = w.GetLower();
-        c0 = AdvSimd.AddPairwiseWideningAndAdd(c0, AdvSimd.MultiplyWideningLowerAndAdd(p0, l0, low));
-        c1 = AdvSimd.AddPairwiseWideningAndAdd(c1, AdvSimd.MultiplyWideningLowerAndAdd(p1, l1, low));
+        (c00, c01) = AdvSimd.Arm64.LoadPairVector128(bias);
+        (c10, c11) = AdvSimd.Arm64.LoadPairVector128(bias);
+    }
+
+    /// <summary>Adds the products of both rows with 16 weights of each of two groups of columns; <paramref name="l0"/> and <paramref name="l1"/> are the rows' lower halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(ref Vector128<int> c00, ref Vector128<int> c10, ref Vector128<int> c01, ref Vector128<int> c11,
+        Vector128<sbyte> x0, Vector128<sbyte> x1, Vector64<sbyte> l0, Vector64<sbyte> l1, sbyte* w, int offset)
+    {
+        Vector128<sbyte> w0 = Vector128.Load(w + offset), w1 = Vector128.Load(w + offset + 16);
+        // Upper halves first: then the code generator takes the lower in place.
+        Vector128<short> p00 = AdvSimd.MultiplyWideningUpper(x0, w0), p10 = AdvSimd.MultiplyWideningUpper(x1, w0);
+        Vector64<sbyte> low0 = w0.GetLower();
+        c00 = AdvSimd.AddPairwiseWideningAndAdd(c00, AdvSimd.MultiplyWideningLowerAndAdd(p00, l0, low0));
+        c10 = AdvSimd.AddPairwiseWideningAndAdd(c10, AdvSimd.MultiplyWideningLowerAndAdd(p10, l1, low0));
+        Vector128<short> p01 = AdvSimd.MultiplyWideningUpper(x0, w1), p11 = AdvSimd.MultiplyWideningUpper(x1, w1);
+        Vector64<sbyte> low1 = w1.GetLower();
+        c01 = AdvSimd.AddPairwiseWideningAndAdd(c01, AdvSimd.MultiplyWideningLowerAndAdd(p01, l0, low1));
+        c11 = AdvSimd.AddPairwiseWideningAndAdd(c11, AdvSimd.MultiplyWideningLowerAndAdd(p11, l1, low1));
+    }
+
+    /// <summary>As above with 8 weights of each group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(ref Vector128<int> c00, ref Vector128<int> c10, ref Vector128<int> c01, ref Vector128<int> c11, Vector64<sbyte> x0, Vector64<sbyte> x1, sbyte* w, int offset)
+    {
+        Vector64<sbyte> w0 = Vector64.Load(w + offset), w1 = Vector64.Load(w + offset + 8);
+        c00 = AdvSimd.AddPairwiseWideningAndAdd(c00, AdvSimd.MultiplyWideningLower(x0, w0));
+        c10 = AdvSimd.AddPairwiseWideningAndAdd(c10, AdvSimd.MultiplyWideningLower(x1, w0));
+        c01 = AdvSimd.AddPairwiseWideningAndAdd(c01, AdvSimd.MultiplyWideningLower(x0, w1));
+        c11 = AdvSimd.AddPairwiseWideningAndAdd(c11, AdvSimd.MultiplyWideningLower(x1, w1));
     }
 
     /// <summary>Requantizes and writes 16 columns of both rows; 8 where only two groups are left.</summary>

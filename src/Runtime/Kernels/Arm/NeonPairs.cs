@@ -22,22 +22,21 @@ internal static unsafe class NeonPairs
     public static void Add(ref Vector128<int> low, ref Vector128<int> high, Vector64<sbyte> x0, Vector64<sbyte> w0, Vector64<sbyte> x1, Vector64<sbyte> w1) =>
         Add(ref low, ref high, AdvSimd.MultiplyWideningLowerAndAdd(AdvSimd.MultiplyWideningLower(x0, w0), x1, w1));
 
-    /// <summary>Writes the lower 8 bytes of <paramref name="y"/>, or only as many as there are <paramref name="channels"/>.</summary>
+    /// <summary>Writes the lower 8 bytes of <paramref name="y"/> to one position, the upper to another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector128<sbyte> y, sbyte* output, int channels, sbyte* scratch)
+    public static void Store(Vector128<sbyte> y, sbyte* lower, sbyte* upper)
     {
-        if (channels == 8) y.GetLower().Store(output);
-        else NeonStore.First(y, output, channels, scratch);
+        AdvSimd.StoreSelectedScalar((long*)upper, y.AsInt64(), 1);
+        y.GetLower().Store(lower);
     }
 
-    /// <summary>Writes the lower 8 bytes of <paramref name="y"/> to one position, the upper to another; only as many as there are <paramref name="channels"/>.</summary>
+    /// <summary>As <see cref="Store(Vector128{sbyte}, sbyte*, sbyte*)"/>, but only as many bytes as there are <paramref name="channels"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<sbyte> y, sbyte* lower, sbyte* upper, int channels, sbyte* scratch)
     {
-        if (channels == 8)
+        if (channels >= 8)
         {
-            y.GetLower().Store(lower);
-            AdvSimd.StoreSelectedScalar((long*)upper, y.AsInt64(), 1);
+            Store(y, lower, upper);
         }
         else
         {
