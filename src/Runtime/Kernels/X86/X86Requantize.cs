@@ -31,12 +31,17 @@ internal static class X86Requantize
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<sbyte> ToInt8(Vector256<int> sums0, Vector256<int> sums1, Vector256<float> scales0, Vector256<float> scales1, in Int8Bounds bounds)
     {
-        Vector256<short> words = Avx2.AddSaturate(Avx2.PackSignedSaturate(Round(sums0, scales0, bounds.High), Round(sums1, scales1, bounds.High)), Vector256.Create((short)bounds.ZeroPoint));
+        Vector256<short> words = ToWords(sums0, sums1, scales0, scales1, bounds);
         Vector256<sbyte> bytes = Avx2.PackSignedSaturate(words, words);
         // The packs worked on each half of the register: put its 32-bit parts in order.
         bytes = Avx2.PermuteVar8x32(bytes.AsInt32(), Vector256.Create(0, 4, 1, 5, 0, 4, 1, 5)).AsSByte();
         return Sse41.Max(bytes.GetLower(), Vector128.Create(bounds.Min));
     }
+
+    /// <summary>8 sums and 8 more, four of each in each half of the register; they still have to saturate to bytes and to meet the lower bound.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> ToWords(Vector256<int> sums0, Vector256<int> sums1, Vector256<float> scales0, Vector256<float> scales1, in Int8Bounds bounds) =>
+        Avx2.AddSaturate(Avx2.PackSignedSaturate(Round(sums0, scales0, bounds.High), Round(sums1, scales1, bounds.High)), Vector256.Create((short)bounds.ZeroPoint));
 
     /// <summary>4 sums and 4 more, in the lower 8 bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
