@@ -16,17 +16,18 @@ internal sealed record KernelResult(string Name, string Cpu, bool Dotprod, bool 
         foreach (string line in File.ReadLines(file))
         {
             string[] words = line.Split(' ');
-            int[] numbers = [.. words.Skip(1).Select(static w => int.Parse(w, CultureInfo.InvariantCulture))];
             switch (words[0])
             {
-                case "dotprod": dotprod = numbers[0] != 0; break;
+                case "dotprod": dotprod = words[1] == "1"; break;
                 case "unsupported": (supported, problem) = (false, ""); break;
-                case "equal": (cases, problem) = (numbers[0], ""); break;
+                case "equal": (cases, problem) = (Number(words[1]), ""); break;
                 case "differs":
-                    problem = $"differs: rows {numbers[0]}, taps {numbers[1]}, depth {numbers[2]}, columns {numbers[3]}, form {numbers[4]}, dilation {numbers[5]}, {(SweepValues)numbers[6]}";
+                    problem = $"differs: rows {words[1]}, taps {words[2]}, depth {words[3]}, columns {words[4]}, form {words[5]}, dilation {words[6]}, {(SweepValues)Number(words[7])}";
                     break;
             }
         }
         return new KernelResult(KernelRegistry.NameOf(kernel), cpu, dotprod, supported, cases, problem);
     }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

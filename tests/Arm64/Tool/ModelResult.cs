@@ -68,10 +68,11 @@ internal sealed class ModelResult
         };
     }
 
-    /// <summary>Instructions by kind of operator, most first.</summary>
+    /// <summary>Instructions by kind of operator, most first; nothing of a run that came to no end.</summary>
     public IReadOnlyList<(string Kind, long Instructions)> ByOperator()
     {
         var sums = new Dictionary<string, long>();
+        if (!Run.Completed) return [];
         for (int i = 0; i < Model.Operators.Length; i++)
         {
             string kind = OperatorNames.Kind(Model, Model.Operators[i]);
