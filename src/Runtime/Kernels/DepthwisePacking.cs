@@ -2,7 +2,7 @@ namespace EdgeKit.Runtime.Kernels;
 
 /// <summary>
 /// Weights of the depthwise kernels, in blocks of ColumnTile channels: the block's biases (4 bytes each), for INT8 its scales (4 bytes each), then its weights: for each group of
-/// DepthUnit consecutive taps, for each channel, DepthUnit weights. Taps run row by row, or column by column with each column filled up. What is missing is zero.
+/// DepthUnit consecutive taps, for each channel, DepthUnit weights. Taps run in the kernel's <see cref="TapOrder"/>. What is missing is zero.
 /// Of at least ColumnTile channels the last block covers the last ColumnTile, so that it overlaps the one before instead of reaching past the end.
 /// </summary>
 public static unsafe class DepthwisePacking
@@ -66,15 +66,24 @@ public static unsafe class DepthwisePacking
         }
     }
 
-    private static int Slots(KernelEntry kernel, int kernelH, int kernelW) => kernel.TapsByColumn
-        ? kernelW * PanelPacking.RoundUp(kernelH, kernel.DepthUnit)
-        : PanelPacking.RoundUp(kernelH * kernelW, kernel.DepthUnit);
+    private static int Slots(in KernelEntry kernel, int kernelH, int kernelW) => kernel.TapOrder switch
+    {
+        TapOrder.Columns => kernelW * PanelPacking.RoundUp(kernelH, kernel.DepthUnit),
+        TapOrder.ColumnsThenLastRow => (kernelW + 2) * kernel.DepthUnit,
+        _ => PanelPacking.RoundUp(kernelH * kernelW, kernel.DepthUnit),
+    };
 
     /// <summary>The tap (ky · kernelW + kx) of a slot, or -1 for one that fills up.</summary>
-    private static int Tap(KernelEntry kernel, int slot, int kernelH, int kernelW)
+    private static int Tap(in KernelEntry kernel, int slot, int kernelH, int kernelW)
     {
-        if (!kernel.TapsByColumn) return slot < kernelH * kernelW ? slot : -1;
-        int column = PanelPacking.RoundUp(kernelH, kernel.DepthUnit);
+        int unit = kernel.DepthUnit;
+        if (kernel.TapOrder == TapOrder.Rows) return slot < kernelH * kernelW ? slot : -1;
+        if (kernel.TapOrder == TapOrder.ColumnsThenLastRow && slot >= kernelW * unit)
+        {
+            int last = slot - kernelW * unit, row = (kernelH - 1) * kernelW;
+            return last < unit ? row + last : last == 2 * unit - 1 ? row + unit : -1;
+        }
+        int column = kernel.TapOrder == TapOrder.Columns ? PanelPacking.RoundUp(kernelH, unit) : unit;
         int ky = slot % column;
         return ky < kernelH ? ky * kernelW + slot / column : -1;
     }

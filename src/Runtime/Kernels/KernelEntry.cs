@@ -45,6 +45,17 @@ public enum KernelIsa
     Avx512 = 7,
 }
 
+/// <summary>Orders in which the taps of a depthwise kernel are packed, in groups of <see cref="KernelEntry.DepthUnit"/>.</summary>
+public enum TapOrder
+{
+    /// <summary>Row by row.</summary>
+    Rows = 0,
+    /// <summary>Column by column of the kernel, each column filled up to whole groups.</summary>
+    Columns = 1,
+    /// <summary>Of a 5 x 5 kernel in groups of 4: the first four rows of each column; the first four taps of the last row; the last tap at the end of a group.</summary>
+    ColumnsThenLastRow = 2,
+}
+
 /// <summary>One kernel: what it computes, where it runs, how it wants its weights.</summary>
 public unsafe struct KernelEntry
 {
@@ -66,8 +77,8 @@ public unsafe struct KernelEntry
     public int DepthUnit;
     /// <summary>INT8 GEMM: weights lie in the order in which lanes meet a row's turned pairs of depths; see <see cref="PanelPacking"/>.</summary>
     public bool PairsTurned;
-    /// <summary>Depthwise: taps are packed column by column of the kernel, each column filled up to a multiple of <see cref="DepthUnit"/>; else row by row.</summary>
-    public bool TapsByColumn;
+    /// <summary>Depthwise: the order in which taps are packed.</summary>
+    public TapOrder TapOrder;
     /// <summary>INT8 GEMM: what the kernel adds to every input, as where the instruction takes unsigned bytes; packing takes it back in the bias.</summary>
     public int InputOffset;
     /// <summary>The function; its type is prescribed by the family.</summary>

@@ -29,7 +29,7 @@ internal static unsafe class DotProdDepthwiseInt8
         RowTile = 1,
         ColumnTile = Channels,
         DepthUnit = Unit,
-        TapsByColumn = true,
+        TapOrder = TapOrder.Columns,
         Function = function,
     };
 
@@ -65,11 +65,11 @@ internal static unsafe class DotProdDepthwiseInt8
 
             // Columns p, q and n of the first output; from there on one new column an output.
             int column = -call->PadLeft;
-            if ((uint)column < (uint)call->InputWidth) Interleave(r0 + column * stride, r1 + column * stride, r2 + column * stride, out p0, out p1, out p2, out p3);
-            else Interleave(padding, padding, padding, out p0, out p1, out p2, out p3);
+            if ((uint)column < (uint)call->InputWidth) DotProdColumns.Interleave(r0 + column * stride, r1 + column * stride, r2 + column * stride, out p0, out p1, out p2, out p3);
+            else DotProdColumns.Interleave(padding, padding, padding, out p0, out p1, out p2, out p3);
             column++;
-            if ((uint)column < (uint)call->InputWidth) Interleave(r0 + column * stride, r1 + column * stride, r2 + column * stride, out q0, out q1, out q2, out q3);
-            else Interleave(padding, padding, padding, out q0, out q1, out q2, out q3);
+            if ((uint)column < (uint)call->InputWidth) DotProdColumns.Interleave(r0 + column * stride, r1 + column * stride, r2 + column * stride, out q0, out q1, out q2, out q3);
+            else DotProdColumns.Interleave(padding, padding, padding, out q0, out q1, out q2, out q3);
             column++;
             r0 += column * stride;
             r1 += column * stride;
@@ -77,23 +77,23 @@ internal static unsafe class DotProdDepthwiseInt8
             int x = 0, inside = column < 0 ? 0 : int.Min(call->OutputWidth, call->InputWidth - column);
             for (; x <= inside - 3; x += 3)
             {
-                Interleave(r0, r1, r2, out n0, out n1, out n2, out n3);
-                Start(bias, w00, w01, w02, w03, p0, p1, p2, p3, out s0, out s1, out s2, out s3);
-                Add(w10, w11, w12, w13, q0, q1, q2, q3, ref s0, ref s1, ref s2, ref s3);
-                Add(w20, w21, w22, w23, n0, n1, n2, n3, ref s0, ref s1, ref s2, ref s3);
-                Store(requantize, s0, s1, s2, s3, scales, output, channels, scratch);
+                DotProdColumns.Interleave(r0, r1, r2, out n0, out n1, out n2, out n3);
+                DotProdColumns.Start(bias, w00, w01, w02, w03, p0, p1, p2, p3, out s0, out s1, out s2, out s3);
+                DotProdColumns.Add(w10, w11, w12, w13, q0, q1, q2, q3, ref s0, ref s1, ref s2, ref s3);
+                DotProdColumns.Add(w20, w21, w22, w23, n0, n1, n2, n3, ref s0, ref s1, ref s2, ref s3);
+                DotProdColumns.Store(requantize, s0, s1, s2, s3, scales, output, channels, scratch);
 
-                Interleave(r0 + stride, r1 + stride, r2 + stride, out p0, out p1, out p2, out p3);
-                Start(bias, w00, w01, w02, w03, q0, q1, q2, q3, out s0, out s1, out s2, out s3);
-                Add(w10, w11, w12, w13, n0, n1, n2, n3, ref s0, ref s1, ref s2, ref s3);
-                Add(w20, w21, w22, w23, p0, p1, p2, p3, ref s0, ref s1, ref s2, ref s3);
-                Store(requantize, s0, s1, s2, s3, scales, output + outputStride, channels, scratch);
+                DotProdColumns.Interleave(r0 + stride, r1 + stride, r2 + stride, out p0, out p1, out p2, out p3);
+                DotProdColumns.Start(bias, w00, w01, w02, w03, q0, q1, q2, q3, out s0, out s1, out s2, out s3);
+                DotProdColumns.Add(w10, w11, w12, w13, n0, n1, n2, n3, ref s0, ref s1, ref s2, ref s3);
+                DotProdColumns.Add(w20, w21, w22, w23, p0, p1, p2, p3, ref s0, ref s1, ref s2, ref s3);
+                DotProdColumns.Store(requantize, s0, s1, s2, s3, scales, output + outputStride, channels, scratch);
 
-                Interleave(r0 + 2 * stride, r1 + 2 * stride, r2 + 2 * stride, out q0, out q1, out q2, out q3);
-                Start(bias, w00, w01, w02, w03, n0, n1, n2, n3, out s0, out s1, out s2, out s3);
-                Add(w10, w11, w12, w13, p0, p1, p2, p3, ref s0, ref s1, ref s2, ref s3);
-                Add(w20, w21, w22, w23, q0, q1, q2, q3, ref s0, ref s1, ref s2, ref s3);
-                Store(requantize, s0, s1, s2, s3, scales, output + 2 * outputStride, channels, scratch);
+                DotProdColumns.Interleave(r0 + 2 * stride, r1 + 2 * stride, r2 + 2 * stride, out q0, out q1, out q2, out q3);
+                DotProdColumns.Start(bias, w00, w01, w02, w03, n0, n1, n2, n3, out s0, out s1, out s2, out s3);
+                DotProdColumns.Add(w10, w11, w12, w13, p0, p1, p2, p3, ref s0, ref s1, ref s2, ref s3);
+                DotProdColumns.Add(w20, w21, w22, w23, q0, q1, q2, q3, ref s0, ref s1, ref s2, ref s3);
+                DotProdColumns.Store(requantize, s0, s1, s2, s3, scales, output + 2 * outputStride, channels, scratch);
                 r0 += 3 * stride;
                 r1 += 3 * stride;
                 r2 += 3 * stride;
@@ -101,12 +101,12 @@ internal static unsafe class DotProdDepthwiseInt8
             }
             for (column += x; x < call->OutputWidth; x++, column++)
             {
-                if ((uint)column < (uint)call->InputWidth) Interleave(r0, r1, r2, out n0, out n1, out n2, out n3);
-                else Interleave(padding, padding, padding, out n0, out n1, out n2, out n3);
-                Start(bias, w00, w01, w02, w03, p0, p1, p2, p3, out s0, out s1, out s2, out s3);
-                Add(w10, w11, w12, w13, q0, q1, q2, q3, ref s0, ref s1, ref s2, ref s3);
-                Add(w20, w21, w22, w23, n0, n1, n2, n3, ref s0, ref s1, ref s2, ref s3);
-                Store(requantize, s0, s1, s2, s3, scales, output, channels, scratch);
+                if ((uint)column < (uint)call->InputWidth) DotProdColumns.Interleave(r0, r1, r2, out n0, out n1, out n2, out n3);
+                else DotProdColumns.Interleave(padding, padding, padding, out n0, out n1, out n2, out n3);
+                DotProdColumns.Start(bias, w00, w01, w02, w03, p0, p1, p2, p3, out s0, out s1, out s2, out s3);
+                DotProdColumns.Add(w10, w11, w12, w13, q0, q1, q2, q3, ref s0, ref s1, ref s2, ref s3);
+                DotProdColumns.Add(w20, w21, w22, w23, n0, n1, n2, n3, ref s0, ref s1, ref s2, ref s3);
+                DotProdColumns.Store(requantize, s0, s1, s2, s3, scales, output, channels, scratch);
                 (p0, p1, p2, p3) = (q0, q1, q2, q3);
                 (q0, q1, q2, q3) = (n0, n1, n2, n3);
                 r0 += stride;
@@ -137,9 +137,9 @@ internal static unsafe class DotProdDepthwiseInt8
 
             // The last column of one output is the first of the next, so its products start the next sum at once.
             int column = -call->PadLeft;
-            if ((uint)column < (uint)call->InputWidth) Interleave(r0 + column * stride, r1 + column * stride, r2 + column * stride, out c0, out c1, out c2, out c3);
-            else Interleave(padding, padding, padding, out c0, out c1, out c2, out c3);
-            Start(bias, w00, w01, w02, w03, c0, c1, c2, c3, out s0, out s1, out s2, out s3);
+            if ((uint)column < (uint)call->InputWidth) DotProdColumns.Interleave(r0 + column * stride, r1 + column * stride, r2 + column * stride, out c0, out c1, out c2, out c3);
+            else DotProdColumns.Interleave(padding, padding, padding, out c0, out c1, out c2, out c3);
+            DotProdColumns.Start(bias, w00, w01, w02, w03, c0, c1, c2, c3, out s0, out s1, out s2, out s3);
             column++;
             r0 += column * stride;
             r1 += column * stride;
@@ -147,12 +147,12 @@ internal static unsafe class DotProdDepthwiseInt8
             int x = 0, inside = column < 0 ? 0 : int.Min(call->OutputWidth, (call->InputWidth - column) / 2);
             for (; x < inside; x++)
             {
-                Interleave(r0, r1, r2, out c0, out c1, out c2, out c3);
-                Add(w10, w11, w12, w13, c0, c1, c2, c3, ref s0, ref s1, ref s2, ref s3);
-                Interleave(r0 + stride, r1 + stride, r2 + stride, out c0, out c1, out c2, out c3);
-                Add(w20, w21, w22, w23, c0, c1, c2, c3, ref s0, ref s1, ref s2, ref s3);
-                Store(requantize, s0, s1, s2, s3, scales, output, channels, scratch);
-                Start(bias, w00, w01, w02, w03, c0, c1, c2, c3, out s0, out s1, out s2, out s3);
+                DotProdColumns.Interleave(r0, r1, r2, out c0, out c1, out c2, out c3);
+                DotProdColumns.Add(w10, w11, w12, w13, c0, c1, c2, c3, ref s0, ref s1, ref s2, ref s3);
+                DotProdColumns.Interleave(r0 + stride, r1 + stride, r2 + stride, out c0, out c1, out c2, out c3);
+                DotProdColumns.Add(w20, w21, w22, w23, c0, c1, c2, c3, ref s0, ref s1, ref s2, ref s3);
+                DotProdColumns.Store(requantize, s0, s1, s2, s3, scales, output, channels, scratch);
+                DotProdColumns.Start(bias, w00, w01, w02, w03, c0, c1, c2, c3, out s0, out s1, out s2, out s3);
                 r0 += 2 * stride;
                 r1 += 2 * stride;
                 r2 += 2 * stride;
@@ -160,14 +160,14 @@ internal static unsafe class DotProdDepthwiseInt8
             }
             for (column += 2 * x; x < call->OutputWidth; x++, column += 2)
             {
-                if ((uint)column < (uint)call->InputWidth) Interleave(r0, r1, r2, out c0, out c1, out c2, out c3);
-                else Interleave(padding, padding, padding, out c0, out c1, out c2, out c3);
-                Add(w10, w11, w12, w13, c0, c1, c2, c3, ref s0, ref s1, ref s2, ref s3);
-                if ((uint)(column + 1) < (uint)call->InputWidth) Interleave(r0 + stride, r1 + stride, r2 + stride, out c0, out c1, out c2, out c3);
-                else Interleave(padding, padding, padding, out c0, out c1, out c2, out c3);
-                Add(w20, w21, w22, w23, c0, c1, c2, c3, ref s0, ref s1, ref s2, ref s3);
-                Store(requantize, s0, s1, s2, s3, scales, output, channels, scratch);
-                Start(bias, w00, w01, w02, w03, c0, c1, c2, c3, out s0, out s1, out s2, out s3);
+                if ((uint)column < (uint)call->InputWidth) DotProdColumns.Interleave(r0, r1, r2, out c0, out c1, out c2, out c3);
+                else DotProdColumns.Interleave(padding, padding, padding, out c0, out c1, out c2, out c3);
+                DotProdColumns.Add(w10, w11, w12, w13, c0, c1, c2, c3, ref s0, ref s1, ref s2, ref s3);
+                if ((uint)(column + 1) < (uint)call->InputWidth) DotProdColumns.Interleave(r0 + stride, r1 + stride, r2 + stride, out c0, out c1, out c2, out c3);
+                else DotProdColumns.Interleave(padding, padding, padding, out c0, out c1, out c2, out c3);
+                DotProdColumns.Add(w20, w21, w22, w23, c0, c1, c2, c3, ref s0, ref s1, ref s2, ref s3);
+                DotProdColumns.Store(requantize, s0, s1, s2, s3, scales, output, channels, scratch);
+                DotProdColumns.Start(bias, w00, w01, w02, w03, c0, c1, c2, c3, out s0, out s1, out s2, out s3);
                 r0 += 2 * stride;
                 r1 += 2 * stride;
                 r2 += 2 * stride;
@@ -187,49 +187,5 @@ internal static unsafe class DotProdDepthwiseInt8
         (w12, w13) = AdvSimd.Arm64.LoadPairVector128(w + 96);
         (w20, w21) = AdvSimd.Arm64.LoadPairVector128(w + 128);
         (w22, w23) = AdvSimd.Arm64.LoadPairVector128(w + 160);
-    }
-
-    /// <summary>Three rows of a pixel as four vectors of (row 0, row 1, row 2, anything) for each of four channels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Interleave(sbyte* r0, sbyte* r1, sbyte* r2, out Vector128<sbyte> v0, out Vector128<sbyte> v1, out Vector128<sbyte> v2, out Vector128<sbyte> v3)
-    {
-        Vector128<sbyte> x0 = Vector128.Load(r0), x1 = Vector128.Load(r1), x2 = Vector128.Load(r2);
-        Vector128<short> low01 = AdvSimd.Arm64.ZipLow(x0, x1).AsInt16(), high01 = AdvSimd.Arm64.ZipHigh(x0, x1).AsInt16();
-        Vector128<short> low2 = AdvSimd.Arm64.ZipLow(x2, x2).AsInt16(), high2 = AdvSimd.Arm64.ZipHigh(x2, x2).AsInt16();
-        v0 = AdvSimd.Arm64.ZipLow(low01, low2).AsSByte();
-        v1 = AdvSimd.Arm64.ZipHigh(low01, low2).AsSByte();
-        v2 = AdvSimd.Arm64.ZipLow(high01, high2).AsSByte();
-        v3 = AdvSimd.Arm64.ZipHigh(high01, high2).AsSByte();
-    }
-
-    /// <summary>Biases plus the products of an output's first column.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Start(int* bias, Vector128<sbyte> w0, Vector128<sbyte> w1, Vector128<sbyte> w2, Vector128<sbyte> w3,
-        Vector128<sbyte> c0, Vector128<sbyte> c1, Vector128<sbyte> c2, Vector128<sbyte> c3, out Vector128<int> s0, out Vector128<int> s1, out Vector128<int> s2, out Vector128<int> s3)
-    {
-        (s0, s1) = AdvSimd.Arm64.LoadPairVector128(bias);
-        (s2, s3) = AdvSimd.Arm64.LoadPairVector128(bias + 8);
-        Add(w0, w1, w2, w3, c0, c1, c2, c3, ref s0, ref s1, ref s2, ref s3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(Vector128<sbyte> w0, Vector128<sbyte> w1, Vector128<sbyte> w2, Vector128<sbyte> w3,
-        Vector128<sbyte> c0, Vector128<sbyte> c1, Vector128<sbyte> c2, Vector128<sbyte> c3, ref Vector128<int> s0, ref Vector128<int> s1, ref Vector128<int> s2, ref Vector128<int> s3)
-    {
-        s0 = Dp.DotProduct(s0, w0, c0);
-        s1 = Dp.DotProduct(s1, w1, c1);
-        s2 = Dp.DotProduct(s2, w2, c2);
-        s3 = Dp.DotProduct(s3, w3, c3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TRange>(in NeonRequantize<TRange> requantize, Vector128<int> s0, Vector128<int> s1, Vector128<int> s2, Vector128<int> s3, float* scales,
-        sbyte* output, int channels, sbyte* scratch) where TRange : struct, IOutputRange
-    {
-        (Vector128<float> f0, Vector128<float> f1) = AdvSimd.Arm64.LoadPairVector128(scales);
-        (Vector128<float> f2, Vector128<float> f3) = AdvSimd.Arm64.LoadPairVector128(scales + 8);
-        Vector128<sbyte> y = requantize.ToInt8(s0, s1, s2, s3, f0, f1, f2, f3);
-        if (channels == Channels) y.Store(output);
-        else NeonStore.First(y, output, channels, scratch);
     }
 }
