@@ -1,4 +1,6 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using EdgeKit.Runtime.Kernels.Arm;
 
 namespace EdgeKit.Runtime.Kernels.Elementwise;
 
@@ -21,6 +23,9 @@ internal readonly struct Int8Pair(float ratioA, float ratioB, float offset, int 
 internal interface IInt8Function
 {
     static abstract Vector128<float> Invoke(Vector128<float> a, Vector128<float> b, in Int8Pair p);
+
+    /// <summary>The loop over dense rows on ARM64; the number of elements it has done.</summary>
+    static abstract unsafe nint RunNeon(sbyte* a, sbyte* b, sbyte* y, nint count, in Int8Pair p, int min, int max);
 }
 
 /// <summary>y[i] = round_half_even(clamp(f(a[i · strideA], b[i · strideB]))) over rows of INT8 codes; y may be a or b, so no element is done twice.</summary>
@@ -31,8 +36,10 @@ internal static unsafe class Int8BinaryLoop
     /// <summary>The loop of a function.</summary>
     public static void Run<T>(sbyte* a, nint strideA, sbyte* b, nint strideB, sbyte* y, nint count, in Int8Pair p, int min, int max) where T : struct, IInt8Function
     {
+        nint i = 0;
+        if (AdvSimd.Arm64.IsSupported && strideA == 1 && strideB == 1) i = T.RunNeon(a, b, y, count, p, min, max);
         Vector128<float> low = Vector128.Create((float)(min + Excess)), high = Vector128.Create((float)(max + Excess));
-        for (nint i = 0; i < count; i += Partial.Step)
+        for (; i < count; i += Partial.Step)
         {
             Vector128<float> value = T.Invoke(Partial.Load(a + i * strideA, strideA, count - i), Partial.Load(b + i * strideB, strideB, count - i), p);
             value = Vector128.Min(Vector128.Max(value, low), high);
@@ -50,6 +57,8 @@ internal readonly struct Int8Sum : IInt8Function
         return Vector128.FusedMultiplyAdd(a + excess, Vector128.Create(p.RatioA),
             Vector128.FusedMultiplyAdd(b + excess, Vector128.Create(p.RatioB), Vector128.Create(p.Offset)));
     }
+
+    public static unsafe nint RunNeon(sbyte* a, sbyte* b, sbyte* y, nint count, in Int8Pair p, int min, int max) => NeonInt8Loops.Sum(a, b, y, count, p, min, max);
 }
 
 /// <summary>fl(fl((a − zero a) (b − zero b) · ratio) + offset); the product of the codes is exact.</summary>
@@ -57,4 +66,6 @@ internal readonly struct Int8Product : IInt8Function
 {
     public static Vector128<float> Invoke(Vector128<float> a, Vector128<float> b, in Int8Pair p) =>
         (a - Vector128.Create(p.ZeroA)) * (b - Vector128.Create(p.ZeroB)) * Vector128.Create(p.RatioA) + Vector128.Create(p.Offset);
+
+    public static unsafe nint RunNeon(sbyte* a, sbyte* b, sbyte* y, nint count, in Int8Pair p, int min, int max) => NeonInt8Loops.Product(a, b, y, count, p, min, max);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using EdgeKit.Runtime.Kernels.Arm;
 using EdgeKit.Runtime.Kernels.Portable;
 
 namespace EdgeKit.Runtime.Kernels.Elementwise;
@@ -82,7 +83,7 @@ internal static unsafe class RowLoops
     /// <summary>sums += x.</summary>
     public static void Add(int* sums, sbyte* x, nint count)
     {
-        nint i = 0;
+        nint i = AdvSimd.Arm64.IsSupported ? NeonInt8Loops.Accumulate(sums, x, count) : 0;
         for (; i <= count - 8; i += 8)
         {
             Vector128<short> wide = Lanes128.Widen(x + i);
@@ -106,7 +107,7 @@ internal static unsafe class RowLoops
     public static void Lookup(sbyte* x, sbyte* y, nint count, sbyte* table)
     {
         sbyte* middle = table + 128;
-        nint i = 0;
+        nint i = AdvSimd.Arm64.IsSupported ? NeonInt8Loops.Lookup(x, y, count, table) : 0;
         for (; i <= count - 4; i += 4)
         {
             sbyte a = middle[x[i]], b = middle[x[i + 1]], c = middle[x[i + 2]], d = middle[x[i + 3]];
