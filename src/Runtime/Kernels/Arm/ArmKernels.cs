@@ -3,7 +3,7 @@ namespace EdgeKit.Runtime.Kernels.Arm;
 /// <summary>The ARM64 kernels, best first within a family.</summary>
 internal static unsafe class ArmKernels
 {
-    public const int Count = 9;
+    public const int Count = 12;
 
     public static KernelEntry At(int index) => index switch
     {
@@ -15,6 +15,9 @@ internal static unsafe class ArmKernels
         5 => DotProdDepthwise5x5Int8.Stride2,
         6 => NeonDepthwise3x3Int8.Stride1,
         7 => NeonDepthwise3x3Int8.Stride2,
-        _ => NeonDepthwiseInt8.Entry,
+        8 => NeonDepthwiseInt8.Entry,
+        9 => NeonGemmFloat.Entry,
+        10 => NeonDepthwise3x3Float.Stride1,
+        _ => NeonDepthwise3x3Float.Stride2,
     };
 }
