@@ -9,8 +9,8 @@ internal static unsafe class ArmKernels
     {
         0 => DotProdGemmInt8.Entry,
         1 => NeonGemmInt8.Entry,
-        2 => DotProdDepthwiseInt8.Stride1,
-        3 => DotProdDepthwiseInt8.Stride2,
+        2 => DotProdDepthwise3x3Int8.Stride1,
+        3 => DotProdDepthwise3x3Int8.Stride2,
         4 => DotProdDepthwise5x5Int8.Stride1,
         5 => DotProdDepthwise5x5Int8.Stride2,
         6 => NeonDepthwise3x3Int8.Stride1,

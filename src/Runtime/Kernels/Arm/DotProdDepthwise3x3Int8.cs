@@ -8,7 +8,7 @@ namespace EdgeKit.Runtime.Kernels.Arm;
 /// INT8 3 x 3 depthwise convolution with the dot product extension, 16 channels at a time, the block's weights in 12 registers. An input column's three rows are interleaved once, so that
 /// each 32-bit lane holds one channel's three taps and sdot takes them in one step; at stride 1 a column serves three outputs.
 /// </summary>
-internal static unsafe class DotProdDepthwiseInt8
+internal static unsafe class DotProdDepthwise3x3Int8
 {
     private const int Channels = 16, Size = 3, Unit = 4;
 
