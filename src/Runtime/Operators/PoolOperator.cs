@@ -55,16 +55,8 @@ internal static unsafe class PoolOperator
 
     private static void FloatWindow(in Window window, PoolFunction function, int counted, float* output, int channels)
     {
-        for (int c = 0; c < channels; c++) output[c] = function == PoolFunction.Max ? float.NegativeInfinity : 0;
-        for (int row = 0; row < window.Rows; row++)
-        {
-            for (int column = 0; column < window.Columns; column++)
-            {
-                var pixel = (float*)window.Pixel(row, column);
-                if (function == PoolFunction.Max) RowLoops.Fold<Max>(output, pixel, channels);
-                else RowLoops.Fold<Add>(output, pixel, channels);
-            }
-        }
+        if (function == PoolFunction.Max) WindowLoops.Fold<Max>(window, float.NegativeInfinity, output, channels);
+        else WindowLoops.Fold<Add>(window, 0, output, channels);
         if (function == PoolFunction.Max) return;
         for (int c = 0; c < channels; c++) output[c] /= counted;
     }

@@ -15,7 +15,13 @@ internal static unsafe class BinaryLoop
     public static void Run<T>(float* a, nint strideA, float* b, nint strideB, float* y, nint count, float min, float max) where T : struct, IBinaryFunction
     {
         Vector128<float> low = Vector128.Create(min), high = Vector128.Create(max);
-        for (nint i = 0; i < count; i += Partial.Step)
+        nint i = 0;
+        if (strideA == 1 && strideB == 1)
+        {
+            for (; i <= count - Partial.Step; i += Partial.Step)
+                Vector128.Min(Vector128.Max(T.Invoke(Vector128.Load(a + i), Vector128.Load(b + i)), low), high).Store(y + i);
+        }
+        for (; i < count; i += Partial.Step)
         {
             Vector128<float> value = T.Invoke(Partial.Load(a + i * strideA, strideA, count - i), Partial.Load(b + i * strideB, strideB, count - i));
             Partial.Store(Vector128.Min(Vector128.Max(value, low), high), y + i, count - i);

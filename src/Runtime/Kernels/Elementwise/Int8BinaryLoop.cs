@@ -1,6 +1,8 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using EdgeKit.Runtime.Kernels.Arm;
+using EdgeKit.Runtime.Kernels.X86;
 
 namespace EdgeKit.Runtime.Kernels.Elementwise;
 
@@ -26,18 +28,21 @@ internal interface IInt8Function
 
     /// <summary>The loop over dense rows on ARM64; the number of elements it has done.</summary>
     static abstract unsafe nint RunNeon(sbyte* a, sbyte* b, sbyte* y, nint count, in Int8Pair p, int min, int max);
+
+    static abstract Vector512<float> InvokeWide(Vector512<float> a, Vector512<float> b, in Int8Pair p);
 }
 
 /// <summary>y[i] = round_half_even(clamp(f(a[i · strideA], b[i · strideB]))) over rows of INT8 codes; y may be a or b, so no element is done twice.</summary>
 internal static unsafe class Int8BinaryLoop
 {
-    private const int Excess = 128;
+    internal const int Excess = 128;
 
     /// <summary>The loop of a function.</summary>
     public static void Run<T>(sbyte* a, nint strideA, sbyte* b, nint strideB, sbyte* y, nint count, in Int8Pair p, int min, int max) where T : struct, IInt8Function
     {
         nint i = 0;
         if (AdvSimd.Arm64.IsSupported && strideA == 1 && strideB == 1) i = T.RunNeon(a, b, y, count, p, min, max);
+        if (Avx512F.IsSupported && strideA <= 1 && strideB <= 1) i = X86Int8Loops.Run<T>(a, strideA, b, strideB, y, count, p, min, max);
         Vector128<float> low = Vector128.Create((float)(min + Excess)), high = Vector128.Create((float)(max + Excess));
         for (; i < count; i += Partial.Step)
         {
@@ -59,6 +64,13 @@ internal readonly struct Int8Sum : IInt8Function
     }
 
     public static unsafe nint RunNeon(sbyte* a, sbyte* b, sbyte* y, nint count, in Int8Pair p, int min, int max) => NeonInt8Loops.Sum(a, b, y, count, p, min, max);
+
+    public static Vector512<float> InvokeWide(Vector512<float> a, Vector512<float> b, in Int8Pair p)
+    {
+        Vector512<float> excess = Vector512.Create(128f);
+        return Vector512.FusedMultiplyAdd(a + excess, Vector512.Create(p.RatioA),
+            Vector512.FusedMultiplyAdd(b + excess, Vector512.Create(p.RatioB), Vector512.Create(p.Offset)));
+    }
 }
 
 /// <summary>fl(fl((a − zero a) (b − zero b) · ratio) + offset); the product of the codes is exact.</summary>
@@ -68,4 +80,7 @@ internal readonly struct Int8Product : IInt8Function
         (a - Vector128.Create(p.ZeroA)) * (b - Vector128.Create(p.ZeroB)) * Vector128.Create(p.RatioA) + Vector128.Create(p.Offset);
 
     public static unsafe nint RunNeon(sbyte* a, sbyte* b, sbyte* y, nint count, in Int8Pair p, int min, int max) => NeonInt8Loops.Product(a, b, y, count, p, min, max);
+
+    public static Vector512<float> InvokeWide(Vector512<float> a, Vector512<float> b, in Int8Pair p) =>
+        (a - Vector512.Create(p.ZeroA)) * (b - Vector512.Create(p.ZeroB)) * Vector512.Create(p.RatioA) + Vector512.Create(p.Offset);
 }

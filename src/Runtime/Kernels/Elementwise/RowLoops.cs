@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using EdgeKit.Runtime.Kernels.Arm;
 using EdgeKit.Runtime.Kernels.Portable;
+using EdgeKit.Runtime.Kernels.X86;
 
 namespace EdgeKit.Runtime.Kernels.Elementwise;
 
@@ -107,7 +109,9 @@ internal static unsafe class RowLoops
     public static void Lookup(sbyte* x, sbyte* y, nint count, sbyte* table)
     {
         sbyte* middle = table + 128;
-        nint i = AdvSimd.Arm64.IsSupported ? NeonInt8Loops.Lookup(x, y, count, table) : 0;
+        nint i = 0;
+        if (AdvSimd.Arm64.IsSupported) i = NeonInt8Loops.Lookup(x, y, count, table);
+        if (Avx512Vbmi.IsSupported) i = X86Int8Loops.Lookup(x, y, count, table);
         for (; i <= count - 4; i += 4)
         {
             sbyte a = middle[x[i]], b = middle[x[i + 1]], c = middle[x[i + 2]], d = middle[x[i + 3]];

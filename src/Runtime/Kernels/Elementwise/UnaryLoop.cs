@@ -15,7 +15,9 @@ internal static unsafe class UnaryLoop
     public static void Run<T>(float* x, float* y, nint count, float a, float b) where T : struct, IUnaryFunction
     {
         Vector128<float> va = Vector128.Create(a), vb = Vector128.Create(b);
-        for (nint i = 0; i < count; i += Partial.Step)
+        nint i = 0;
+        for (; i <= count - Partial.Step; i += Partial.Step) T.Invoke(Vector128.Load(x + i), va, vb).Store(y + i);
+        for (; i < count; i += Partial.Step)
             Partial.Store(T.Invoke(Partial.Load(x + i, 1, count - i), va, vb), y + i, count - i);
     }
 }

@@ -51,4 +51,36 @@ internal static unsafe class WindowLoops
             largestNext.Store(output + next);
         }
     }
+
+    /// <summary><c>f(… f(f(start, pixel 0), pixel 1) …)</c> of each channel. The output lies outside the window.</summary>
+    public static void Fold<T>(in Window window, float start, float* output, int channels) where T : struct, IBinaryFunction
+    {
+        int step = Partial.Step, first = 0;
+        byte* pixels = window.Pixels;
+        nint rowStep = window.RowStep, columnStep = window.ColumnStep;
+        int rows = window.Rows, columns = window.Columns;
+        for (; first <= channels - 4 * step; first += 4 * step)
+        {
+            Vector128<float> f0 = Vector128.Create(start), f1 = f0, f2 = f0, f3 = f0;
+            byte* row = pixels + (nint)first * sizeof(float);
+            for (int r = rows; r > 0; r--, row += rowStep)
+            {
+                byte* pixel = row;
+                for (int c = columns; c > 0; c--, pixel += columnStep)
+                {
+                    f0 = T.Invoke(f0, Vector128.Load((float*)pixel));
+                    f1 = T.Invoke(f1, Vector128.Load((float*)pixel + step));
+                    f2 = T.Invoke(f2, Vector128.Load((float*)pixel + 2 * step));
+                    f3 = T.Invoke(f3, Vector128.Load((float*)pixel + 3 * step));
+                }
+            }
+            f0.Store(output + first);
+            f1.Store(output + first + step);
+            f2.Store(output + first + 2 * step);
+            f3.Store(output + first + 3 * step);
+        }
+        for (int c = first; c < channels; c++) output[c] = start;
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++) RowLoops.Fold<T>(output + first, (float*)window.Pixel(row, column) + first, channels - first);
+    }
 }
