@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace EdgeKit.Runtime.Kernels;
 
 /// <summary>
@@ -23,38 +26,24 @@ public static unsafe class PanelPacking
     /// </summary>
     public static void PackInt8(KernelEntry kernel, sbyte* weights, int* bias, float* scales, int taps, int depth, int columns, int inputZeroPoint, byte* panels)
     {
-        int tile = kernel.ColumnTile, unit = kernel.DepthUnit, blocks = RoundUp(depth, unit) / unit;
+        int tile = kernel.ColumnTile, unit = kernel.DepthUnit, padded = RoundUp(depth, unit);
+        nint columnBytes = (nint)taps * depth, tapBytes = (nint)padded * tile;
         for (int first = 0; first < columns; first += tile)
         {
+            int start = FirstColumn(first, tile, columns), count = int.Min(tile, columns - start);
             var biases = (int*)panels;
             var factors = (float*)(biases + tile);
             var packed = (sbyte*)(factors + tile);
-            for (int n = 0; n < tile; n++)
+            if (count < tile || padded > depth) Unsafe.InitBlockUnaligned(panels, 0, (uint)(tile * 8 + taps * tapBytes));
+            for (int n = 0; n < count; n++)
             {
-                int column = FirstColumn(first, tile, columns) + n;
-                int sum = 0;
-                if (column < columns)
-                {
-                    sbyte* w = weights + (nint)column * taps * depth;
-                    for (int i = 0; i < taps * depth; i++) sum += w[i];
-                }
-                biases[n] = column < columns ? unchecked(bias[column] - (inputZeroPoint + kernel.InputOffset) * sum) : 0;
-                factors[n] = column < columns ? scales[column] : 0;
+                sbyte* column = weights + (start + n) * columnBytes;
+                biases[n] = unchecked(bias[start + n] - (inputZeroPoint + kernel.InputOffset) * Sum(column, columnBytes));
+                factors[n] = scales[start + n];
+                if (!kernel.PairsTurned) for (int t = 0; t < taps; t++) Spread(column + t * depth, depth, packed + t * tapBytes + n * unit, unit, tile * unit);
             }
-            for (int t = 0; t < taps; t++)
-            {
-                for (int b = 0; b < blocks; b++)
-                {
-                    for (int i = 0; i < tile * unit; i++)
-                    {
-                        int n = i / unit, k = b * unit + i % unit;
-                        if (kernel.PairsTurned) Turn(b * tile * unit + i, tile, blocks * unit, out n, out k);
-                        int column = FirstColumn(first, tile, columns) + n;
-                        *packed++ = column < columns && k < depth ? weights[((nint)column * taps + t) * depth + k] : (sbyte)0;
-                    }
-                }
-            }
-            panels = (byte*)packed;
+            if (kernel.PairsTurned) for (int t = 0; t < taps; t++) Turn(weights + start * columnBytes + t * depth, columnBytes, count, depth, tile, padded, packed + t * tapBytes);
+            panels = (byte*)(packed + taps * tapBytes);
         }
     }
 
@@ -87,16 +76,66 @@ public static unsafe class PanelPacking
     /// <summary>The first column of the panel at <paramref name="first"/>: moved back where it would reach past the last column.</summary>
     public static int FirstColumn(int first, int tile, int columns) => int.Max(0, int.Min(first, columns - tile));
 
-    /// <summary>
-    /// Column and depth of byte <paramref name="i"/> of a tap for turned pairs, in blocks of 16 depths and at the end of 8. A block is four turns of groups of four columns; a group is
-    /// as many lanes of 2 bytes as the block has pairs of depths. At turn s lane j holds pair j + s, past the last from the first on, and belongs to column j modulo 4.
-    /// </summary>
-    private static void Turn(int i, int tile, int depth, out int column, out int k)
+    /// <summary>Writes the depths of one column, <paramref name="unit"/> together and <paramref name="step"/> from one such group to the next.</summary>
+    private static void Spread(sbyte* from, int depth, sbyte* to, int unit, int step)
     {
-        int start = i / (16 * tile) * 16, block = int.Min(16, depth - start), within = i - start * tile;
-        int turn = within / (block * tile / 4), group = within / block % (tile / 4), lane = i % block / 2;
-        column = 4 * group + lane % 4;
-        k = start + (2 * (lane + turn) + i % 2) % block;
+        int k = 0;
+        switch (unit)
+        {
+            case 2:
+                for (; k + 2 <= depth; k += 2, to += step) *(short*)to = *(short*)(from + k);
+                break;
+            case 4:
+                for (; k + 4 <= depth; k += 4, to += step) *(int*)to = *(int*)(from + k);
+                break;
+        }
+        for (int u = 0; k < depth; k++)
+        {
+            to[u] = from[k];
+            if (++u == unit)
+            {
+                u = 0;
+                to += step;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Writes one tap for turned pairs, in blocks of 16 depths and at the end of 8. A block is four turns of groups of four columns; a group is as many lanes of 2 bytes as the block has
+    /// pairs of depths. At turn s lane j holds pair j + s, past the last from the first on, and belongs to column j modulo 4.
+    /// </summary>
+    private static void Turn(sbyte* weights, nint columnBytes, int columns, int depth, int tile, int padded, sbyte* to)
+    {
+        for (int start = 0; start < padded; start += 16)
+        {
+            int block = int.Min(16, padded - start);
+            for (int turn = 0; turn < 4; turn++)
+            {
+                for (int group = 0; group < tile; group += 4)
+                {
+                    for (int i = 0; i < block; i++)
+                    {
+                        int column = group + i / 2 % 4, k = start + ((i + 2 * turn) & (block - 1));
+                        *to++ = column < columns && k < depth ? weights[column * columnBytes + k] : (sbyte)0;
+                    }
+                }
+            }
+        }
+    }
+
+    private static int Sum(sbyte* values, nint count)
+    {
+        Vector128<int> sums = default;
+        nint i = 0;
+        for (; i + Vector128<sbyte>.Count <= count; i += Vector128<sbyte>.Count)
+        {
+            Vector128<sbyte> v = Vector128.Load(values + i);
+            Vector128<short> pairs = Vector128.WidenLower(v) + Vector128.WidenUpper(v);
+            sums += Vector128.WidenLower(pairs) + Vector128.WidenUpper(pairs);
+        }
+        int sum = Vector128.Sum(sums);
+        for (; i < count; i++) sum += values[i];
+        return sum;
     }
 
     internal static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;
