@@ -7,6 +7,14 @@ internal static class ArenaPicture
 {
     private const double Width = 1100, Height = 420, Left = 70, Bottom = 34, Top = 8, Right = 8;
 
+    /// <summary>The picture with its colours, as a file of its own.</summary>
+    public static string Standalone(IReadOnlyList<NamedSpan> spans, long arenaBytes, int operators)
+    {
+        string picture = Of(spans, arenaBytes, operators);
+        int afterRoot = picture.IndexOf('\n', StringComparison.Ordinal) + 1;
+        return picture.Insert(afterRoot, $"<style>\nsvg{{background:#fff}}.label{{font:12px sans-serif;fill:#222}}.grid{{stroke:#ddd}}.box{{stroke:#fff;stroke-width:.6;fill-opacity:.75}}\n{Palette.Style}</style>\n");
+    }
+
     /// <param name="spans">The tensors.</param>
     /// <param name="arenaBytes">Size of the arena.</param>
     /// <param name="operators">Number of operators.</param>

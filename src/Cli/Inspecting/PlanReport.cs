@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeKit.Cli.Models;
+using EdgeKit.Cli.Profiling;
 using EdgeKit.Runtime.Execution;
 using EdgeKit.Runtime.Plan;
 
@@ -32,7 +33,8 @@ internal sealed record PlanReport
     };
 
     /// <summary>The report as text.</summary>
-    public string ToText()
+    /// <param name="withMemory">Whether with what the compiler did to tensors, and a map of the memory.</param>
+    public string ToText(bool withMemory = false)
     {
         var text = new StringBuilder();
         text.Append($"{Model}: {Units.Size(FileBytes)}, constants {Units.Size(ConstantBytes)}, preprocessing {(HasPreprocessing ? "inside" : "not known")}, {Labels} labels\n");
@@ -44,6 +46,9 @@ internal sealed record PlanReport
             foreach (OperatorEntry op in plan.Operators)
                 table.Add(op.Name.Length <= 28 ? op.Name : $"…{op.Name[^27..]}", op.Kind, op.Type, InputShape.Format(op.Output), op.Kernel ?? "");
             text.Append(table);
+            if (!withMemory) continue;
+            text.Append(Units.Invariant($"\n{plan.Steps.Views} tensors are views of channels, {plan.Steps.InPlace} operators write over an operand, {plan.Steps.Copies} copies remain\n"));
+            text.Append('\n').Append(ArenaMap.Of(plan));
         }
         return text.ToString().TrimEnd();
     }
@@ -54,7 +59,8 @@ internal sealed record PlanReport
 
 /// <summary>One plan of the file.</summary>
 internal sealed record PlanEntry(
-    IReadOnlyList<TensorEntry> Inputs, IReadOnlyList<TensorEntry> Outputs, long ArenaBytes, long PackedBytes, IReadOnlyList<OperatorEntry> Operators)
+    IReadOnlyList<TensorEntry> Inputs, IReadOnlyList<TensorEntry> Outputs, long ArenaBytes, long PackedBytes, IReadOnlyList<OperatorEntry> Operators,
+    PlanSteps Steps, IReadOnlyList<NamedSpan> Arena)
 {
     public static PlanEntry Of(PlanFile file, int plan)
     {
@@ -64,7 +70,9 @@ internal sealed record PlanEntry(
             [.. session.Outputs.Select(i => TensorEntry.Of(session.Tensors[i]))],
             session.ArenaBytes, session.PackedBytes,
             [.. Enumerable.Range(0, session.OperatorCount).Select(session.Operator).Select(op => new OperatorEntry(
-                op.Name, op.Kind.ToString(), TensorEntry.TypeName(session.Tensors[op.Outputs[0]].Type), session.Tensors[op.Outputs[0]].LogicalDims, op.Kernel))]);
+                op.Name, op.Kind.ToString(), TensorEntry.TypeName(session.Tensors[op.Outputs[0]].Type), session.Tensors[op.Outputs[0]].LogicalDims, op.Kernel))],
+            PlanSteps.Of(session),
+            [.. session.ArenaSpans().Select(s => new NamedSpan(session.Tensors[s.Tensor].Name, s.Offset, s.Bytes, s.First, s.Last))]);
     }
 }
 
@@ -82,3 +90,20 @@ internal sealed record TensorEntry(string Name, IReadOnlyList<int> Shape, string
 
 /// <summary>An operator of a plan.</summary>
 internal sealed record OperatorEntry(string Name, string Kind, string Type, IReadOnlyList<int> Output, string? Kernel);
+
+/// <summary>What the compiler did to the tensors of a plan.</summary>
+/// <param name="Views">Tensors that are some channels of a wider one.</param>
+/// <param name="InPlace">Operators that write over an operand.</param>
+/// <param name="Copies">Operators that only move elements.</param>
+internal sealed record PlanSteps(int Views, int InPlace, int Copies)
+{
+    public static PlanSteps Of(Session session)
+    {
+        Dictionary<int, ArenaSpan> spans = session.ArenaSpans().ToDictionary(static s => s.Tensor);
+        OperatorInfo[] operators = [.. Enumerable.Range(0, session.OperatorCount).Select(session.Operator)];
+        return new PlanSteps(
+            session.Tensors.Count(static t => t.PixelStride > t.Channels),
+            operators.Count(op => op.Inputs.Any(i => spans.TryGetValue(i, out ArenaSpan? x) && x.Offset == spans[op.Outputs[0]].Offset && x.Bytes == spans[op.Outputs[0]].Bytes)),
+            operators.Count(static op => op.Kind == OperatorKind.Copy));
+    }
+}

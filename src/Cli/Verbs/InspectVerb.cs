@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeKit.Cli.Drawing;
 using EdgeKit.Cli.Inspecting;
 using EdgeKit.Cli.Models;
 using EdgeKit.Runtime.Plan;
@@ -14,6 +15,8 @@ internal static class InspectVerb
         Option<string?> shape = SharedOptions.Shape();
         Option<string?> config = SharedOptions.Config();
         Option<bool> json = SharedOptions.Json();
+        var plan = new Option<bool>("--plan") { Description = "Of an .ekm file also what the compiler did, and a map of the activation memory." };
+        var picture = new Option<string?>("--svg") { Description = "Draw the activation memory of an .ekm file over its operators.", HelpName = "FILE" };
         var command = new Verb("inspect", "Lists the layers of a model and how they run.",
             """
             Lists the layers of a model: output shape, parameters, multiply-accumulates
@@ -21,7 +24,7 @@ internal static class InspectVerb
             takes each: in INT8, in float, folded into another layer, or not at all.
 
             Example: edgekit inspect model.onnx --shape 224x224
-            """) { model, shape, config, json };
+            """) { model, shape, config, plan, picture, json };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(model);
@@ -31,9 +34,16 @@ internal static class InspectVerb
             if (RunnableModel.IsCompiled(path))
             {
                 PlanReport report = PlanReport.Of(PlanFile.Load(path));
-                terminal.Output.WriteLine(asJson ? JsonOutput.Format(report) : report.ToText());
+                if (parsed.GetValue(picture) is { } svg)
+                {
+                    OutputFile.RequireOther(svg, path);
+                    PlanEntry first = report.Plans[0];
+                    OutputFile.Write(svg, ArenaPicture.Standalone(first.Arena, first.ArenaBytes, first.Operators.Count));
+                }
+                terminal.Output.WriteLine(asJson ? JsonOutput.Format(report) : report.ToText(parsed.GetValue(plan)));
                 return;
             }
+            if (parsed.GetValue(plan) || parsed.GetValue(picture) is not null) throw CliException.Usage($"{path}: --plan and --svg are for .ekm files; compile it first");
             ModelReport layers = ModelReport.Of(path, parsed.GetValue(config), shapes);
             terminal.Output.WriteLine(asJson ? layers.ToJson() : layers.ToText());
         });

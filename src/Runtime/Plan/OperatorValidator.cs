@@ -117,6 +117,8 @@ internal readonly unsafe ref struct OperatorValidator(
         if (y.Type != PlanType.Int8) return;
         Clamp(p.MinInt8, p.MaxInt8);
         Require(p.Function <= BinaryFunction.Mul && y.Scale > 0, "has no INT8 form");
+        const float most = 1e30f;
+        Require(a.Scale / y.Scale < most && b.Scale / y.Scale < most && a.Scale * b.Scale / y.Scale < most, "has scales that overflow");
     }
 
     private void CheckUnary(UnaryParameters p)
