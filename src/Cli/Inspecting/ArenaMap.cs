@@ -13,7 +13,7 @@ internal static class ArenaMap
     {
         var text = new StringBuilder();
         double cell = Math.Max(1, plan.ArenaBytes) / (double)Columns;
-        text.Append($"memory of activations: {Columns} columns of {Units.Size((long)Math.Ceiling(cell))}; letters are tensors in use, . is free\n");
+        text.Append($"memory of activations: a column is {Units.Size((long)Math.Ceiling(cell))}, a letter a tensor in use\n");
         // Long-lived ones first: what lies within them, as views do, is drawn over them.
         NamedSpan[] spans = [.. plan.Arena.OrderByDescending(static s => (s.Last - s.First + 1.0) * s.Bytes)];
         for (int op = 0; op < plan.Operators.Count; op++)

@@ -1,4 +1,5 @@
 using EdgeKit.Compiler.Ir;
+using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Compiler.Passes;
 
@@ -27,8 +28,8 @@ internal static class ConstantOrder
     // A table for all channels has 256 entries, which has nothing to do with the channels; those of a resize go by rows and columns.
     private static bool HasEntries(PlanOperator op, PlanTensor constant, int channels) => op.Kind switch
     {
-        Runtime.Plan.OperatorKind.Table => constant.Dims.Length == 2,
-        Runtime.Plan.OperatorKind.Conv or Runtime.Plan.OperatorKind.ConvTranspose => constant.Dims[0] == channels,
+        OperatorKind.Table => constant.Dims.Length == 2,
+        OperatorKind.Conv or OperatorKind.ConvTranspose => constant.Dims[0] == channels,
         _ => false,
     };
 

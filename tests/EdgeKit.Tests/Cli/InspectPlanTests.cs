@@ -5,18 +5,15 @@ using Xunit;
 namespace EdgeKit.Tests.Cli;
 
 /// <summary><c>edgekit inspect --plan</c> and <c>--svg</c>.</summary>
-public sealed class InspectPlanTests : IDisposable
+public class InspectPlanTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("edgekit").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [Fact]
     public void Tells_what_was_done_and_maps_the_memory()
     {
-        string model = Path.Combine(_folder, "m.ekm"), picture = Path.Combine(_folder, "m.svg");
+        using var tool = new Tool();
+        string model = tool.At("m.ekm"), picture = tool.At("m.svg");
         File.WriteAllBytes(model, PlanCompiler.Compile(ZooPlans.Graph("squeezenet-1.1", int8: true)));
-        Tool.Outcome outcome = Tool.Run("inspect", model, "--plan", "--svg", picture);
+        Outcome outcome = Tool.Run("inspect", model, "--plan", "--svg", picture);
         Assert.Equal(0, outcome.ExitCode);
         string[] lines = outcome.Output.Split('\n');
         Assert.Contains(lines, static l => l.StartsWith("16 tensors are views of channels, 0 operators write over an operand, 0 copies remain", StringComparison.Ordinal));
