@@ -69,11 +69,9 @@ internal static unsafe class PoolOperator
         for (int first = 0; first < channels; first += Block)
         {
             int count = int.Min(Block, channels - first);
-            for (int c = 0; c < count; c++) sums[c] = start;
-            for (int row = 0; row < window.Rows; row++)
-            {
-                for (int column = 0; column < window.Columns; column++) RowLoops.Add(sums, (sbyte*)window.Pixel(row, column) + first, count);
-            }
+            Window block = window;
+            block.Pixels += first;
+            WindowLoops.Sum(block, sums, count, start);
             RowLoops.Requantized(sums, output + first, count, scale, outZeroPoint);
         }
     }

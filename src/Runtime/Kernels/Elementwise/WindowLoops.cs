@@ -15,6 +15,9 @@ internal unsafe struct Window
 /// <summary>Pooling windows.</summary>
 internal static unsafe class WindowLoops
 {
+    /// <summary>Codes whose sum fits 16 bits.</summary>
+    private const int MostInInt16 = 255;
+
     /// <summary>The largest code of each channel, the lowest code where the window is empty. The output lies outside the window.</summary>
     public static void Max(in Window window, sbyte* output, int channels)
     {
@@ -82,5 +85,52 @@ internal static unsafe class WindowLoops
         for (int c = first; c < channels; c++) output[c] = start;
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < columns; column++) RowLoops.Fold<T>(output + first, (float*)window.Pixel(row, column) + first, channels - first);
+    }
+
+    /// <summary>sums[c] = start + the sum of a channel's codes in the window.</summary>
+    public static void Sum(in Window window, int* sums, int channels, int start)
+    {
+        int step = Vector128<sbyte>.Count;
+        if (channels < step)
+        {
+            for (int c = 0; c < channels; c++) sums[c] = start;
+            for (int row = 0; row < window.Rows; row++)
+            {
+                for (int column = 0; column < window.Columns; column++) RowLoops.Add(sums, (sbyte*)window.Pixel(row, column), channels);
+            }
+            return;
+        }
+        byte* pixels = window.Pixels;
+        nint rowStep = window.RowStep, columnStep = window.ColumnStep;
+        int rows = window.Rows, columns = window.Columns;
+        for (int first = 0; first < channels; first += step)
+        {
+            // The last vector does again what it shares with the one before it.
+            int at = int.Min(first, channels - step);
+            Vector128<int> sum0 = Vector128.Create(start), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            byte* row = pixels + at;
+            for (int r = rows; r > 0; r--, row += rowStep)
+            {
+                byte* pixel = row;
+                for (int left = columns; left > 0; left -= MostInInt16)
+                {
+                    Vector128<short> low = Vector128<short>.Zero, high = low;
+                    for (int c = int.Min(left, MostInInt16); c > 0; c--, pixel += columnStep)
+                    {
+                        Vector128<sbyte> codes = Vector128.Load((sbyte*)pixel);
+                        low += Vector128.WidenLower(codes);
+                        high += Vector128.WidenUpper(codes);
+                    }
+                    sum0 += Vector128.WidenLower(low);
+                    sum1 += Vector128.WidenUpper(low);
+                    sum2 += Vector128.WidenLower(high);
+                    sum3 += Vector128.WidenUpper(high);
+                }
+            }
+            sum0.Store(sums + at);
+            sum1.Store(sums + at + 4);
+            sum2.Store(sums + at + 8);
+            sum3.Store(sums + at + 12);
+        }
     }
 }
