@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace EdgeKit.Runtime.Kernels;
@@ -34,7 +33,7 @@ public static unsafe class PanelPacking
             var biases = (int*)panels;
             var factors = (float*)(biases + tile);
             var packed = (sbyte*)(factors + tile);
-            if (count < tile || padded > depth) Unsafe.InitBlockUnaligned(panels, 0, (uint)(tile * 8 + taps * tapBytes));
+            if (count < tile || padded > depth) Clear(panels, tile * 8 + taps * tapBytes);
             for (int n = 0; n < count; n++)
             {
                 sbyte* column = weights + (start + n) * columnBytes;
@@ -75,6 +74,14 @@ public static unsafe class PanelPacking
 
     /// <summary>The first column of the panel at <paramref name="first"/>: moved back where it would reach past the last column.</summary>
     public static int FirstColumn(int first, int tile, int columns) => int.Max(0, int.Min(first, columns - tile));
+
+    // The runtime's own way to clear memory is not there where the executor runs without the runtime.
+    private static void Clear(byte* bytes, nint count)
+    {
+        nint i = 0;
+        for (; i + Vector128<byte>.Count <= count; i += Vector128<byte>.Count) Vector128<byte>.Zero.Store(bytes + i);
+        for (; i < count; i++) bytes[i] = 0;
+    }
 
     /// <summary>Writes the depths of one column, <paramref name="unit"/> together and <paramref name="step"/> from one such group to the next.</summary>
     private static void Spread(sbyte* from, int depth, sbyte* to, int unit, int step)
