@@ -31,13 +31,13 @@ internal sealed class ModelResult
     /// <summary>Whether every INT8 tensor, or of a model without any every output, has the bits of x64, and the outputs say something.</summary>
     public bool BitExact { get; private init; }
 
-    /// <summary>Whether the run is as it must be: bit for bit where there are INT8 tensors, else within tolerance.</summary>
+    /// <summary>Whether the run is as it must be: bit for bit where there are INT8 tensors, else within tolerance; and no more instructions than its limit.</summary>
     public bool Passed { get; private init; }
 
     /// <summary>What is wrong; empty where nothing is.</summary>
     public string Problem { get; private init; } = "";
 
-    public static ModelResult Of(Model model, string cpu, RigRun run)
+    public static ModelResult Of(Model model, string cpu, RigRun run, Limits? limits)
     {
         if (!run.Completed) return new ModelResult(model, cpu, run) { Problem = "the arm64 program did not come to its end" };
         (ulong[][] hashes, byte[][] outputs) = model.Run();
@@ -59,11 +59,12 @@ internal sealed class ModelResult
         if (problem.Length == 0 && error > FloatTolerance) problem = $"a float output differs by {error:g2} of its range";
         int distinct = outputs.Select((o, i) => DistinctValues(o, model.OutputType(i))).Max();
         if (problem.Length == 0 && distinct < MinDistinct) problem = $"the outputs hold only {distinct} distinct values, which proves nothing";
+        string excess = limits?.Excess(model.Name, cpu, run.Instructions) ?? "";
         return new ModelResult(model, cpu, run)
         {
             BitExact = problem.Length == 0 && (compared > 0 || equal),
-            Passed = problem.Length == 0,
-            Problem = problem,
+            Passed = problem.Length == 0 && excess.Length == 0,
+            Problem = problem.Length > 0 ? problem : excess,
             Distinct = distinct,
         };
     }

@@ -9,6 +9,7 @@ internal sealed class Results
     public Results(string list)
     {
         Model? model = null;
+        Limits? limits = null;
         foreach (string line in File.ReadLines(list))
         {
             switch (line.Split('\t'))
@@ -17,9 +18,12 @@ internal sealed class Results
                     KernelResult result = KernelResult.Of(int.Parse(kernel, CultureInfo.InvariantCulture), cpu, file);
                     if (result.Supported) Kernels.Add(result);
                     break;
+                case ["limits", string limitsFile]:
+                    limits = new Limits(limitsFile);
+                    break;
                 case ["model", string path, string cpu, string prefix]:
                     if (model?.Path != path) model = new Model(path);
-                    Models.Add(ModelResult.Of(model, cpu, new RigRun(prefix)));
+                    Models.Add(ModelResult.Of(model, cpu, new RigRun(prefix), limits));
                     break;
                 case ["peer", string name, string precision, string cpu, string prefix]:
                     Peers.Add(PeerResult.Of(name, precision, cpu, prefix));
