@@ -130,12 +130,6 @@ public static unsafe class PanelPacking
         }
     }
 
-    // The library's would call the managed runtime.
-    private static void Clear(byte* to, nint count)
-    {
-        for (nint i = 0; i < count; i++) to[i] = 0;
-    }
-
     private static int Sum(sbyte* values, nint count)
     {
         Vector128<int> sums = default;
