@@ -11,4 +11,7 @@ public sealed record CompileOptions
 
     /// <summary>Steps to leave out.</summary>
     public Optimizations Without { get; init; }
+
+    /// <summary>Size of tensors, in bytes, from which on <see cref="Optimizations.Bands"/> groups their writer and reader.</summary>
+    internal long BandBytes { get; init; } = Passes.RowBands.CacheBytes;
 }

@@ -46,10 +46,16 @@ internal static class MemoryPlanner
             Touch(t, -1);
             Touch(t, plan.Operators.Count);
         }
-        for (int i = 0; i < plan.Operators.Count; i++)
+        for (int i = 0; i < plan.Operators.Count;)
         {
-            foreach (PlanTensor t in plan.Operators[i].Inputs) Touch(t, i);
-            Touch(plan.Operators[i].Output, i);
+            // The operators of a band run at the same time.
+            int end = i + Math.Max(1, plan.Operators[i].Band);
+            foreach (PlanTensor t in plan.Operators[i..end].SelectMany(static op => op.Inputs.Append(op.Output)))
+            {
+                Touch(t, i);
+                Touch(t, end - 1);
+            }
+            i = end;
         }
         foreach (PlanTensor t in plan.Outputs) Touch(t, plan.Operators.Count);
         return [.. blocks.Values];

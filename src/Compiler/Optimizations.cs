@@ -12,6 +12,8 @@ public enum Optimizations
     Shuffle = 2,
     /// <summary>Elementwise operators write over an operand that nobody reads any more.</summary>
     InPlace = 4,
+    /// <summary>Convolutions with large tensors between them run interleaved, band by band of rows.</summary>
+    Bands = 8,
     /// <summary>Every step.</summary>
-    All = Views | Shuffle | InPlace,
+    All = Views | Shuffle | InPlace | Bands,
 }

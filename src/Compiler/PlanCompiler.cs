@@ -22,7 +22,7 @@ public static class PlanCompiler
     {
         options ??= new CompileOptions();
         var writer = new PlanWriter();
-        foreach (Graph graph in graphs) writer.Add(Lower(graph, options.Without));
+        foreach (Graph graph in graphs) writer.Add(Lower(graph, options.Without, options.BandBytes));
         var properties = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["model"] = graphs[0].Name };
         foreach ((string key, string value) in options.Properties) properties[key] = value;
         return writer.Finish(graphs[0].Metadata.GetValueOrDefault(PreprocessingKey, ""), options.Labels, properties);
@@ -37,7 +37,7 @@ public static class PlanCompiler
     /// <summary>Whether the runtime takes a node in INT8 ("int8"), in float only ("float"), or not at all ("unsupported").</summary>
     public static string Support(Node node) => OperatorLowering.HasInt8(node) || QOperators.Contains(node.OpType) ? "int8" : OperatorLowering.IsSupported(node) ? "float" : "unsupported";
 
-    internal static PlanBuilder Lower(Graph source, Optimizations without = Optimizations.None)
+    internal static PlanBuilder Lower(Graph source, Optimizations without = Optimizations.None, long bandBytes = RowBands.CacheBytes)
     {
         Graph graph = QOperatorForms.ToQdq(source);
         var plan = new PlanBuilder();
@@ -51,6 +51,7 @@ public static class PlanCompiler
         RemoveUnread(plan);
         if (!without.HasFlag(Optimizations.Views)) ChannelViews.Run(plan, reorder: !without.HasFlag(Optimizations.Shuffle));
         if (!without.HasFlag(Optimizations.InPlace)) InPlace.Run(plan);
+        if (!without.HasFlag(Optimizations.Bands)) RowBands.Run(plan, bandBytes);
         return plan;
     }
 

@@ -35,6 +35,7 @@ internal sealed class PlanWriter
             PlanOperator op = plan.Operators[i];
             ref OperatorRecord r = ref operators[i];
             r.Kind = op.Kind;
+            r.Band = (ushort)op.Band;
             (r.NameOffset, r.NameLength) = Name(op.Name);
             r.FirstInput = operands.Count;
             r.InputCount = op.Inputs.Length;

@@ -10,6 +10,7 @@ internal static class OptimizationNames
         ("views", Optimizations.Views),
         ("shuffle", Optimizations.Shuffle),
         ("inplace", Optimizations.InPlace),
+        ("bands", Optimizations.Bands),
     ];
 
     /// <summary>All names.</summary>

@@ -10,6 +10,9 @@ internal sealed record PlanOperator(OperatorKind Kind, string Name, PlanTensor[]
     /// <summary>Set for a copy that only moves channels.</summary>
     public ChannelCopy? Channels { get; init; }
 
+    /// <summary>Operators, from this one on, that run interleaved in bands of rows; 0 for none.</summary>
+    public int Band { get; set; }
+
     public static PlanOperator Create<T>(OperatorKind kind, string name, PlanTensor[] inputs, PlanTensor output, T parameters) where T : unmanaged
     {
         if (Unsafe.SizeOf<T>() > OperatorRecord.ParameterWords * sizeof(int)) throw new ArgumentException($"{typeof(T).Name} does not fit an operator record");

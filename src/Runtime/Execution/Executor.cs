@@ -40,7 +40,13 @@ public static unsafe class Executor
     {
         if (state->Clock == null)
         {
-            for (int i = 0; i < state->OperatorCount; i++) RunOperator(state, i);
+            for (int i = 0; i < state->OperatorCount;)
+            {
+                int band = state->Parallel == null ? state->Operators[i].Band : 0;
+                if (band > 1) Bands.Run(state, i, band);
+                else RunOperator(state, i);
+                i += int.Max(1, band);
+            }
         }
         else
         {

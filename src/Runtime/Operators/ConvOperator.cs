@@ -83,6 +83,32 @@ internal static unsafe class ConvOperator
         else RunGemm(g, s, zeroPoint, begin, end);
     }
 
+    /// <summary>Units whose input is about so many bytes, at least those of one output row.</summary>
+    public static int UnitsOfInput(ExecutionState* e, int index, int bytes)
+    {
+        ConvGeometry g = ConvGeometry.Of(e, e->Operators + index);
+        long rowBytes = g.P->StrideH * (long)g.InW * g.InPixelBytes;
+        return UnitsOf(g, e->States + index, (int)long.Min(g.Positions, long.Max(1, bytes / rowBytes) * g.OutW));
+    }
+
+    /// <summary>Units of operator <paramref name="producer"/> that the first <paramref name="units"/> units of its reader <paramref name="index"/> need.</summary>
+    public static int UnitsBefore(ExecutionState* e, int index, int units, int producer)
+    {
+        ConvGeometry g = ConvGeometry.Of(e, e->Operators + index);
+        int positions = g.Depthwise ? units * g.OutW : (int)long.Min(g.Positions, (long)units * KernelRegistry.At(e->States[index].KernelIndex).RowTile);
+        int line = (positions - 1) / g.OutW;
+        int lines = int.Clamp(line * g.P->StrideH - g.P->PadTop + (g.P->KernelH - 1) * g.P->DilationH + 1, 0, g.InH);
+        int needed = g.Direct ? positions : lines * g.InW;
+        return UnitsOf(ConvGeometry.Of(e, e->Operators + producer), e->States + producer, needed);
+    }
+
+    /// <summary>Units that hold the first <paramref name="positions"/> output positions.</summary>
+    private static int UnitsOf(in ConvGeometry g, OperatorState* s, int positions)
+    {
+        int unit = g.Depthwise ? g.OutW : KernelRegistry.At(s->KernelIndex).RowTile;
+        return (int)((positions + (long)unit - 1) / unit);
+    }
+
     [SkipLocalsInit]
     private static void RunGemm(in ConvGeometry g, OperatorState* s, int zeroPoint, int begin, int end)
     {

@@ -55,8 +55,8 @@ public unsafe struct OperatorRecord
 
     /// <summary>Which operator.</summary>
     public OperatorKind Kind;
-    /// <summary>Unused, zero.</summary>
-    public ushort Reserved;
+    /// <summary>Convolutions, from this one on and each the reader of the one before, that one thread runs interleaved in bands of rows; 0 for none.</summary>
+    public ushort Band;
     /// <summary>Name of the ONNX node this came from, as a range of the names section.</summary>
     public int NameOffset;
     /// <summary>Length of the name in bytes.</summary>

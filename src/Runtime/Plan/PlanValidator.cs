@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using EdgeKit.Runtime.Execution;
 
 namespace EdgeKit.Runtime.Plan;
 
@@ -53,8 +54,25 @@ public static unsafe class PlanValidator
                 throw Bad(file, $"operator {i} has bad operands");
             string name = Encoding.UTF8.GetString(names.Slice(op.NameOffset, op.NameLength));
             steps += new OperatorValidator(tensors, operands, constants, op, $"{file}: malformed plan: operator {i} '{name}' ({op.Kind})").Check();
+            if (op.Band != 0) CheckBand(tensors, operators, operands, i, file);
             if (steps > MaxSteps) throw Bad(file, $"one run takes more than {MaxSteps:0e0} steps");
         }
+    }
+
+    /// <summary>The operators themselves have been checked, or will be.</summary>
+    private static void CheckBand(ReadOnlySpan<TensorRecord> tensors, ReadOnlySpan<OperatorRecord> operators, ReadOnlySpan<int> operands, int first, string file)
+    {
+        int length = operators[first].Band;
+        bool good = length is >= 2 and <= Bands.MaxLength && first <= operators.Length - length;
+        for (int i = first; good && i < first + length; i++)
+        {
+            OperatorRecord op = operators[i];
+            good = op.Kind == OperatorKind.Conv && (i == first || op.Band == 0) && op.InputCount > 0 && op.OutputCount > 0
+                && op.FirstInput >= 0 && op.FirstInput < operands.Length && op.FirstOutput >= 0 && op.FirstOutput < operands.Length
+                && tensors[operands[op.FirstOutput]].Dims[0] == 1
+                && (i == first || operands[op.FirstInput] == operands[operators[i - 1].FirstOutput]);
+        }
+        if (!good) throw Bad(file, $"operator {first} starts a bad band");
     }
 
     private static ReadOnlySpan<T> Table<T>(ReadOnlySpan<byte> plan, int offset, int count, string file, string what) where T : unmanaged
