@@ -47,7 +47,7 @@ internal sealed record PlanReport
                 table.Add(op.Name.Length <= 28 ? op.Name : $"…{op.Name[^27..]}", op.Kind, op.Type, InputShape.Format(op.Output), op.Kernel ?? "");
             text.Append(table);
             if (!withMemory) continue;
-            text.Append(Units.Invariant($"\n{plan.Steps.Views} tensors are views of channels, {plan.Steps.InPlace} operators write over an operand, {plan.Steps.Copies} copies remain\n"));
+            text.Append(Units.Invariant($"\n{plan.Steps.Views} tensors are views of channels, {plan.Steps.InPlace} operators write over an operand,\n{plan.Steps.Bands} convolutions run in bands of rows, {plan.Steps.Copies} copies remain\n"));
             text.Append('\n').Append(ArenaMap.Of(plan));
         }
         return text.ToString().TrimEnd();
@@ -94,8 +94,9 @@ internal sealed record OperatorEntry(string Name, string Kind, string Type, IRea
 /// <summary>What the compiler did to the tensors of a plan.</summary>
 /// <param name="Views">Tensors that are some channels of a wider one.</param>
 /// <param name="InPlace">Operators that write over an operand.</param>
+/// <param name="Bands">Convolutions that run interleaved with their neighbours.</param>
 /// <param name="Copies">Operators that only move elements.</param>
-internal sealed record PlanSteps(int Views, int InPlace, int Copies)
+internal sealed record PlanSteps(int Views, int InPlace, int Bands, int Copies)
 {
     public static PlanSteps Of(Session session)
     {
@@ -104,6 +105,7 @@ internal sealed record PlanSteps(int Views, int InPlace, int Copies)
         return new PlanSteps(
             session.Tensors.Count(static t => t.PixelStride > t.Channels),
             operators.Count(op => op.Inputs.Any(i => spans.TryGetValue(i, out ArenaSpan? x) && x.Offset == spans[op.Outputs[0]].Offset && x.Bytes == spans[op.Outputs[0]].Bytes)),
+            operators.Sum(static op => op.Band),
             operators.Count(static op => op.Kind == OperatorKind.Copy));
     }
 }

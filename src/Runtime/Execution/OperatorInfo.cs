@@ -10,4 +10,5 @@ namespace EdgeKit.Runtime.Execution;
 /// <param name="Kernel">Name of the kernel that runs it; null for kinds without kernels.</param>
 /// <param name="Macs">Multiply-accumulates of one run, padding counted; 0 for kinds that are not made of them.</param>
 /// <param name="Bytes">Bytes of the inputs, weights and outputs, each counted once.</param>
-public sealed record OperatorInfo(OperatorKind Kind, string Name, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, string? Kernel, long Macs, long Bytes);
+/// <param name="Band">Operators, from this one on, that one thread runs interleaved in bands of rows; 0 for none.</param>
+public sealed record OperatorInfo(OperatorKind Kind, string Name, IReadOnlyList<int> Inputs, IReadOnlyList<int> Outputs, string? Kernel, long Macs, long Bytes, int Band);

@@ -158,7 +158,7 @@ public sealed unsafe class Session : IDisposable
         int kernel = _execution->States[index].KernelIndex;
         return new OperatorInfo(op->Kind, _operatorNames[index],
             TensorList(op->FirstInput, op->InputCount), TensorList(op->FirstOutput, op->OutputCount),
-            kernel < 0 ? null : KernelRegistry.NameOf(kernel), OperatorWork.Macs(_execution, index), OperatorWork.Bytes(_execution, index));
+            kernel < 0 ? null : KernelRegistry.NameOf(kernel), OperatorWork.Macs(_execution, index), OperatorWork.Bytes(_execution, index), op->Band);
     }
 
     /// <summary>The blocks of activation memory and when each is in use, in the order of their tensors.</summary>
@@ -166,10 +166,13 @@ public sealed unsafe class Session : IDisposable
     {
         var spans = new SortedDictionary<int, ArenaSpan>();
         foreach (int input in Inputs) Use(input, 0, OperatorCount - 1);
+        int first = 0, last = -1;
         for (int i = 0; i < OperatorCount; i++)
         {
             OperatorInfo op = Operator(i);
-            foreach (int tensor in op.Inputs.Concat(op.Outputs)) Use(tensor, i, i);
+            // The operators of a band run at the same time.
+            if (i > last) (first, last) = (i, i + Math.Max(1, op.Band) - 1);
+            foreach (int tensor in op.Inputs.Concat(op.Outputs)) Use(tensor, first, last);
         }
         foreach (int output in Outputs) Use(output, OperatorCount - 1, OperatorCount - 1);
         return [.. spans.Values];
