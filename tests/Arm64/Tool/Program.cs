@@ -1,4 +1,5 @@
 using EdgeKit.Arm64.Tool;
+using EdgeKit.Runtime.Execution;
 using EdgeKit.Runtime.Kernels;
 
 // Called by tests/Arm64/run, which knows the order of the steps.
@@ -16,6 +17,10 @@ switch (args)
     case ["blob", string model, string target]:
         new Model(model).WriteBlob(target);
         return 0;
+    case ["memory", string model]:
+        using (Session session = Session.Load(model)) session.Run();
+        Console.WriteLine(File.ReadLines("/proc/self/status").First(static l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+        return 0;
     case ["kernels", string part]:
         for (int i = 0; i < KernelRegistry.Count; i++)
         {
@@ -26,6 +31,11 @@ switch (args)
         var results = new Results(list);
         Report.Write(results, format == "json", layers == "layers");
         return results.Failed > 0 ? 1 : 0;
+    case ["claims", string list]:
+        var measured = new Results(list);
+        new Claims(measured).Write();
+        Console.WriteLine($"{measured.Passed} passed, {measured.Failed} failed");
+        return measured.Failed > 0 ? 1 : 0;
     case ["loop"]:
         foreach (string line in HotLoop.Of(Console.In)) Console.WriteLine(line);
         return 0;

@@ -28,6 +28,12 @@ internal sealed class Results
                 case ["peer", string name, string precision, string cpu, string prefix]:
                     Peers.Add(PeerResult.Of(name, precision, cpu, prefix));
                     break;
+                case ["sizes", string part, string whole]:
+                    Sizes.Add((part, whole));
+                    break;
+                case ["memory", string what, string kilobytes]:
+                    Memory.Add((what, long.Parse(kilobytes, CultureInfo.InvariantCulture)));
+                    break;
                 default:
                     throw new InvalidDataException($"'{line}' in {list}");
             }
@@ -40,6 +46,12 @@ internal sealed class Results
     public List<ModelResult> Models { get; } = [];
 
     public List<PeerResult> Peers { get; } = [];
+
+    /// <summary>Two files, whose sizes are to be compared.</summary>
+    public List<(string Part, string Whole)> Sizes { get; } = [];
+
+    /// <summary>Most memory that a program had resident, in KiB.</summary>
+    public List<(string What, long Kilobytes)> Memory { get; } = [];
 
     public int Failed => Kernels.Count(static k => k.Problem.Length > 0) + Models.Count(static m => !m.Passed) + Peers.Count(static p => p.Instructions == 0);
 
