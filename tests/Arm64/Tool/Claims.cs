@@ -20,7 +20,7 @@ internal sealed class Claims(Results results)
         {
             if (Find(integer.Model.Name + "-float", integer.Cpu) is not { } real || Kind(integer) is "standard" or "separable" or "strided" or "pooled") continue;
             double ratio = (double)real.Run.Instructions / integer.Run.Instructions;
-            Row("INT8 at least 2 times FP32", $"{integer.Model.Name}, {integer.Cpu}", "4 and more by elements a vector",
+            Row("INT8 at least 2 times FP32", $"{integer.Model.Name}, {integer.Cpu}", integer.Run.Dotprod ? "32 against 8 multiply-adds a cycle: 4x" : "8 against 4 multiply-adds a cycle: 2x",
                 $"{Millions(real.Run.Instructions)} / {Millions(integer.Run.Instructions)} = {Times(ratio)} instructions", ratio >= 2);
         }
         WriteBlocks(Separable, "standard", "separable", 2);
