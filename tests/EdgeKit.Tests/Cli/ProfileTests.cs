@@ -74,8 +74,24 @@ public sealed class ProfileTests
 
     private static BenchResult Result(string backend, string precision, double median) => new()
     {
-        Model = "m.onnx", Backend = backend, Provider = null, Precision = precision, Threads = 1, Input = [1], Runs = 1, MinMs = 1, MeanMs = 1, P50Ms = median,
-        P90Ms = 1, P95Ms = 1, P99Ms = 1, MaxMs = 1, MemoryBytes = 1, ArenaBytes = null, PackedBytes = null, FileBytes = 1,
+        Model = "m.onnx",
+        Backend = backend,
+        Provider = null,
+        Precision = precision,
+        Threads = 1,
+        Input = [1],
+        Runs = 1,
+        MinMs = 1,
+        MeanMs = 1,
+        P50Ms = median,
+        P90Ms = 1,
+        P95Ms = 1,
+        P99Ms = 1,
+        MaxMs = 1,
+        MemoryBytes = 1,
+        ArenaBytes = null,
+        PackedBytes = null,
+        FileBytes = 1,
     };
 
     [Theory]
