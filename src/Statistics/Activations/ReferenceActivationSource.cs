@@ -1,6 +1,6 @@
 using EdgeKit.Onnx;
 
-namespace EdgeKit.Quantization;
+namespace EdgeKit.Statistics;
 
 /// <summary>Runs calibration images on the float reference operators: slow, and right for every operator that EdgeKit reads.</summary>
 /// <param name="graph">The float graph.</param>

@@ -1,10 +1,10 @@
 using EdgeKit.Onnx;
 
-namespace EdgeKit.Quantization;
+namespace EdgeKit.Statistics;
 
 /// <summary>Receives the elements of one activation; the span is valid only during the call.</summary>
 /// <param name="value">Name of the value in the graph.</param>
-/// <param name="data">Its elements, in any order.</param>
+/// <param name="data">Its elements as ONNX lays them out.</param>
 public delegate void ActivationVisitor(string value, ReadOnlySpan<float> data);
 
 /// <summary>A float forward pass whose intermediate values can be looked at. Used by one thread at a time.</summary>
