@@ -19,6 +19,10 @@ internal static class JsonOutput
 
     public static string Format<T>(T result) => JsonSerializer.Serialize(result, Options);
 
+    /// <summary>Reads what <see cref="Format{T}"/> wrote.</summary>
+    /// <exception cref="JsonException">It is not that.</exception>
+    public static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the file holds null");
+
     /// <summary>A number for JSON, which has no infinities: null instead.</summary>
     public static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

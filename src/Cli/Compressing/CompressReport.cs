@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 using EdgeKit.Cli.Benchmarking;
+using EdgeKit.Cli.Comparing;
 using EdgeKit.Pruning;
 using EdgeKit.Quantization;
 
@@ -17,6 +19,21 @@ internal sealed record CompressReport
     /// <summary>The folder of the results.</summary>
     public required string Out { get; init; }
 
+    /// <summary>The model that was compressed, in short.</summary>
+    public StageFigures Float => StageFigures.Of(Stages[0]);
+
+    /// <summary>The pruned model before it was quantized; absent where nothing was pruned.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StageFigures? PrunedFloat => Pruning is null ? null : StageFigures.Of(Stages[1]);
+
+    /// <summary>The result where channels were pruned; absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StageFigures? PrunedInt8 => Pruning is null ? null : StageFigures.Of(Stages[^1]);
+
+    /// <summary>The result where nothing was pruned; absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StageFigures? Int8 => Pruning is null ? StageFigures.Of(Stages[^1]) : null;
+
     /// <summary>What a reader must know to judge the numbers.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
@@ -25,6 +42,15 @@ internal sealed record CompressReport
 
     /// <summary>Original, pruned (where it was), int8.</summary>
     public required IReadOnlyList<Stage> Stages { get; init; }
+
+    /// <summary>What the result lost against the original.</summary>
+    public required AccuracyDrop Drop { get; init; }
+
+    /// <summary>The limit of the loss, in percentage points; null where there is none.</summary>
+    public double? MaxDrop { get; init; }
+
+    /// <summary>Whether the loss keeps to the limit.</summary>
+    public bool GoalMet => !(Drop.Points > MaxDrop);
 
     /// <summary>Size of the original file over that of the .ekm file.</summary>
     public required double SizeRatio { get; init; }
@@ -47,6 +73,20 @@ internal sealed record CompressReport
     /// <summary>Operators that stayed in float, and why.</summary>
     public required IReadOnlyList<FloatOperator> FloatOperators { get; init; }
 
+    /// <summary>The report of the same files in another folder.</summary>
+    public CompressReport MovedTo(string folder) => this with
+    {
+        Out = folder,
+        Stages = [.. Stages.Select(s => Path.GetDirectoryName(s.File) == Out ? s with { File = Path.Combine(folder, Path.GetFileName(s.File)) } : s)],
+    };
+
+    /// <summary>Writes report.txt and report.json into the folder.</summary>
+    public void Save()
+    {
+        OutputFile.Write(Path.Combine(Out, "report.txt"), ToText() + "\n");
+        OutputFile.Write(Path.Combine(Out, "report.json"), JsonOutput.Format(this) + "\n");
+    }
+
     /// <summary>The report as text of about 80 columns.</summary>
     public string ToText()
     {
@@ -65,6 +105,11 @@ internal sealed record CompressReport
         text.Append(table);
         text.Append(CultureInfo.InvariantCulture, $"\nThe .ekm file is {SizeRatio:F2} times smaller than the original.\nLatency: median, 1 thread, interleaved with the others, on\n{Environment}\n");
         text.Append(CultureInfo.InvariantCulture, $"Calibrated on {CalibrationImages} pictures, verified on {VerificationImages} (JPEG by {JpegDecoder}).\n");
+        if (MaxDrop is { } limit)
+        {
+            string goal = Units.Invariant($"goal: at most {limit:0.##} points of {Drop.Measure} lost; {(GoalMet ? "met" : "NOT met")} with {Drop.Points:F2}");
+            text.Append(Wrapping.Wrap(goal)).Append('\n');
+        }
         foreach (string note in Notes) text.Append(Wrapping.Wrap($"note: {note}")).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"\n{QuantizedOperators} operators run in INT8, {FloatOperators.Count} in float{(FloatOperators.Count > 0 ? ":" : ".")}\n");
         foreach (IGrouping<(string, string), FloatOperator> group in FloatOperators.GroupBy(static f => (f.OpType, f.Reason)))
@@ -83,44 +128,4 @@ internal sealed record CompressReport
     }
 
     private static string Names(IReadOnlyList<string> names) => names.Count == 1 ? $"'{names[0]}'" : $"'{names[0]}' and {names.Count - 1} more";
-}
-
-/// <summary>The model at one step.</summary>
-internal sealed record Stage
-{
-    /// <summary>original, pruned or int8.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The file: .onnx, or .ekm for int8.</summary>
-    public required string File { get; init; }
-
-    /// <summary>Its size.</summary>
-    public required long FileBytes { get; init; }
-
-    /// <summary>Learned numbers.</summary>
-    public required long Parameters { get; init; }
-
-    /// <summary>Multiply-accumulates of an inference.</summary>
-    public required long Macs { get; init; }
-
-    /// <summary>Share of the pictures whose best class is the label; null without labels.</summary>
-    public double? Top1 { get; init; }
-
-    /// <summary>95 % interval of it.</summary>
-    public IReadOnlyList<double>? Ci95 { get; init; }
-
-    /// <summary>Share of the pictures, or positions, with the original's best class.</summary>
-    public double? Agreement { get; init; }
-
-    /// <summary>Signal to noise of the worst output against the original; null for the original.</summary>
-    public double? SqnrDb { get; init; }
-
-    /// <summary>Median latency on EdgeKit's runtime.</summary>
-    public double? EdgekitMs { get; init; }
-
-    /// <summary>Median latency on ONNX Runtime; null where it is not there.</summary>
-    public double? OnnxruntimeMs { get; init; }
-
-    /// <summary>Arena, packed weights and plan on EdgeKit's runtime.</summary>
-    public long? MemoryBytes { get; init; }
 }

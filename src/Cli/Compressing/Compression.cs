@@ -9,40 +9,6 @@ using EdgeKit.Runtime.OnnxRuntime;
 
 namespace EdgeKit.Cli.Compressing;
 
-/// <summary>What to compress and how.</summary>
-internal sealed record CompressRequest
-{
-    /// <summary>The float model, whose file is there.</summary>
-    public required OnnxModel Model { get; init; }
-
-    /// <summary>How the model's file is run, for verification.</summary>
-    public required RunRequest Run { get; init; }
-
-    /// <summary>Name of the results, without folder and extension.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>Folder of the results.</summary>
-    public required string Out { get; init; }
-
-    /// <summary>Pictures that ranges are measured on.</summary>
-    public required IReadOnlyCollection<ImageItem> Calibration { get; init; }
-
-    /// <summary>Pictures that accuracy and agreement are measured on.</summary>
-    public required ImageItem[] Verification { get; init; }
-
-    /// <summary>How to prune; null to leave the widths.</summary>
-    public required PruneOptions? Pruning { get; init; }
-
-    /// <summary>Changes the pruned graph before it is quantized.</summary>
-    public Action<Graph>? Refit { get; init; }
-
-    /// <summary>How to quantize.</summary>
-    public required QuantizeSettings Quantization { get; init; }
-
-    /// <summary>What a reader of the report must know.</summary>
-    public required IReadOnlyList<string> Notes { get; init; }
-}
-
 /// <summary>The main job: prune, quantize, compile, then verify the files that were written.</summary>
 internal sealed class Compression
 {
@@ -72,8 +38,7 @@ internal sealed class Compression
     {
         var compression = new Compression(request, terminal);
         CompressReport report = compression.Run();
-        OutputFile.Write(Path.Combine(request.Out, "report.txt"), report.ToText() + "\n");
-        OutputFile.Write(Path.Combine(request.Out, "report.json"), JsonOutput.Format(report) + "\n");
+        report.Save();
         return report;
     }
 
@@ -99,8 +64,8 @@ internal sealed class Compression
 
         BenchReport bench = Measure(pruned is not null);
         var stages = new List<Stage> { StageOf("original", original, original.Path, original.Path, bench) };
-        if (pruned is not null) stages.Add(Verified(StageOf("pruned", lean, _prunedPath, _prunedPath, bench), stages));
-        stages.Add(Verified(StageOf("int8", lean, _ekmPath, _qdqPath, bench), stages));
+        if (pruned is not null) Verify(StageOf("pruned", lean, _prunedPath, _prunedPath, bench), stages);
+        AccuracyDrop drop = Verify(StageOf("int8", lean, _ekmPath, _qdqPath, bench), stages);
         return new CompressReport
         {
             Model = original.Path,
@@ -108,6 +73,8 @@ internal sealed class Compression
             Notes = [.. _request.Notes, .. Notes(pruned?.Report, stages)],
             Environment = bench.Environment,
             Stages = stages,
+            Drop = drop,
+            MaxDrop = _request.MaxDrop,
             SizeRatio = (double)stages[0].FileBytes / stages[^1].FileBytes,
             CalibrationImages = quantized.Images,
             VerificationImages = _request.Verification.Length,
@@ -180,13 +147,21 @@ internal sealed class Compression
         };
     }
 
-    /// <summary>The stage with its accuracy; fills in the original's too.</summary>
-    private Stage Verified(Stage stage, List<Stage> stages)
+    /// <summary>Adds the stage with its accuracy; fills in the original's too.</summary>
+    private AccuracyDrop Verify(Stage stage, List<Stage> stages)
     {
         using RunnableModel model = RunnableModel.Load(stage.File, RunnableModel.EdgeKitBackend, Derived);
         using RunnableModel original = RunnableModel.Load(_request.Model.Path, RunnableModel.EdgeKitBackend, _request.Run);
         ComparisonReport c = Comparison.Run(model, original, _request.Verification, _terminal);
         stages[0] = stages[0] with { Top1 = c.Top1Reference, Ci95 = c.Ci95Reference };
-        return stage with { Top1 = c.Top1, Ci95 = c.Ci95, Agreement = c.Agreement, SqnrDb = c.Outputs.Min(static o => o.SqnrDb) };
+        stages.Add(stage with
+        {
+            Top1 = c.Top1,
+            Ci95 = c.Ci95,
+            Agreement = c.Agreement,
+            SqnrDb = c.Outputs.Min(static o => o.SqnrDb),
+            Cosine = c.Outputs.Min(static o => o.Cosine),
+        });
+        return AccuracyDrop.Of(c);
     }
 }

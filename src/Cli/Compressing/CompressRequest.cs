@@ -1,0 +1,43 @@
+using EdgeKit.Cli.Models;
+using EdgeKit.Imaging;
+using EdgeKit.Onnx;
+using EdgeKit.Pruning;
+
+namespace EdgeKit.Cli.Compressing;
+
+/// <summary>What to compress and how.</summary>
+internal sealed record CompressRequest
+{
+    /// <summary>The float model, whose file is there.</summary>
+    public required OnnxModel Model { get; init; }
+
+    /// <summary>How the model's file is run, for verification.</summary>
+    public required RunRequest Run { get; init; }
+
+    /// <summary>Name of the results, without folder and extension.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Folder of the results.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>Pictures that ranges are measured on.</summary>
+    public required IReadOnlyCollection<ImageItem> Calibration { get; init; }
+
+    /// <summary>Pictures that accuracy and agreement are measured on.</summary>
+    public required ImageItem[] Verification { get; init; }
+
+    /// <summary>How to prune; null to leave the widths.</summary>
+    public required PruneOptions? Pruning { get; init; }
+
+    /// <summary>Changes the pruned graph before it is quantized.</summary>
+    public Action<Graph>? Refit { get; init; }
+
+    /// <summary>How to quantize.</summary>
+    public required QuantizeSettings Quantization { get; init; }
+
+    /// <summary>Largest loss of accuracy in percentage points; null where there is no limit.</summary>
+    public double? MaxDrop { get; init; }
+
+    /// <summary>What a reader of the report must know.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+}

@@ -1,0 +1,178 @@
+using System.CommandLine;
+using System.Globalization;
+using EdgeKit.Cli.Compressing;
+using EdgeKit.Cli.Demo;
+using EdgeKit.Cli.Models;
+using EdgeKit.Cli.Searching;
+using EdgeKit.Imaging;
+using EdgeKit.Pruning;
+
+namespace EdgeKit.Cli.Verbs;
+
+/// <summary>The options of <c>edgekit compress</c>, for one job and for a search over many.</summary>
+internal sealed class CompressOptionSet
+{
+    /// <summary>Calibration pictures that agreement is measured on when no others are given.</summary>
+    private const int DefaultVerification = 32;
+
+    private const string DefaultBudgets = "1,0.9,0.8,0.7";
+
+    private readonly Argument<string?> _model = new("model") { Description = "The float model, an ONNX file; without one, a net and pictures that EdgeKit makes.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string[]> _calibration = SharedOptions.Pictures("--calib", "Pictures to calibrate on: folders, files or CIFAR .bin files; or the word random.");
+    private readonly Option<string[]> _images = SharedOptions.Pictures("--images", "Other pictures, to verify on.");
+    private readonly Option<string?> _labels = SharedOptions.Labels();
+    private readonly Option<int?> _limit = new("--limit") { Description = "Verify on the first N pictures only.", HelpName = "N" };
+    private readonly Option<string?> _budget = new("--mac-budget") { Description = "Also prune, to this share of the multiply-accumulates, such as 0.9; several, separated by commas, to search.", HelpName = "SHARE" };
+    private readonly Option<double?> _maxDrop = new("--max-drop") { Description = "Percentage points of accuracy that may be lost.", HelpName = "P" };
+    private readonly Option<string?> _trials = new("--trials") { Description = "Search, and keep finished trials in this folder.", HelpName = "FOLDER" };
+    private readonly Option<string[]> _vary = new("--vary") { Description = "Search over values of an option: NAME=VALUE,VALUE.", HelpName = "NAME=V,V" };
+    private readonly Option<string> _output = new("--out", "-o") { Description = "Folder of the results.", HelpName = "FOLDER", DefaultValueFactory = static _ => "out" };
+    private readonly Option<string?> _config = SharedOptions.Config();
+    private readonly Option<string?> _shape = SharedOptions.Shape();
+    private readonly Option<string?> _ort = SharedOptions.Ort();
+    private readonly PruneOptionSet _pruning = new();
+    private readonly QuantizeOptionSet _quantization = new();
+
+    // A trial's settings are a command line of their own.
+    private readonly Command _trial = new("trial");
+    private readonly HashSet<string> _pruningNames;
+
+    public CompressOptionSet()
+    {
+        _pruning.AddTo(_trial);
+        _pruningNames = [.. _trial.Options.Select(static o => o.Name)];
+        _trial.Add(_budget);
+        _quantization.AddTo(_trial);
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Add(_model);
+        foreach (Option option in new Option[] { _calibration, _images, _labels, _limit, _budget, _maxDrop, _trials, _vary, _output }) command.Add(option);
+        _pruning.AddTo(command);
+        _quantization.AddTo(command);
+        foreach (Option option in new Option[] { _config, _shape, _ort }) command.Add(option);
+    }
+
+    /// <summary>Whether more than one setting is asked for.</summary>
+    public bool IsSearch(ParseResult parsed) =>
+        parsed.GetValue(_trials) is not null || parsed.GetValue(_vary) is { Length: > 0 } || parsed.GetValue(_budget)?.Contains(TrialGrid.Separator, StringComparison.Ordinal) == true;
+
+    /// <summary>The one job.</summary>
+    public CompressRequest Read(ParseResult parsed, Terminal terminal)
+    {
+        if (parsed.GetValue(_model) is { } path) return With(Given(path, parsed, terminal), parsed);
+        foreach (Option option in new Option[] { _calibration, _images, _labels, _config, _shape })
+        {
+            if (parsed.GetResult(option) is not null) throw CliException.Usage($"{option.Name} needs a model");
+        }
+        PruneOptions pruning = _pruning.Read(parsed, Budget(parsed) ?? DemoJob.MacBudget);
+        CompressRequest made = DemoJob.Prepare(parsed.GetRequiredValue(_output), pruning, _quantization.Read(parsed), Run(parsed), terminal);
+        return made with { MaxDrop = MaxDrop(parsed) };
+    }
+
+    /// <summary>The search.</summary>
+    public SearchRequest ReadSearch(ParseResult parsed, Terminal terminal)
+    {
+        string path = parsed.GetValue(_model) ?? throw CliException.Usage("a search needs a model");
+        var goal = new SearchGoal(MaxDrop(parsed), LatencyMs: null, Macs: null);
+        if (goal.IsEmpty) throw CliException.Usage("a search needs a goal: --max-drop P");
+        string folder = parsed.GetRequiredValue(_output);
+        (string, string[])[] axes =
+        [
+            .. _trial.Options.Where(o => o != _budget && parsed.GetResult(o) is { Tokens.Count: > 0 }).Select(o => (o.Name, new[] { string.Join(TrialGrid.Separator, parsed.GetResult(o)!.Tokens) })),
+            (_budget.Name, (parsed.GetValue(_budget) ?? DefaultBudgets).Split(TrialGrid.Separator, StringSplitOptions.TrimEntries)),
+            .. TrialGrid.Parse(parsed.GetValue(_vary) ?? [], _trial.Options.ToList()),
+        ];
+        CompressRequest job = Given(path, parsed, terminal);
+        IReadOnlyList<Trial> trials = TrialGrid.Of(axes, Simplify, Digest(job, parsed));
+        // A wrong setting is told before an hour of work.
+        foreach (Trial trial in trials) With(job, Parse(trial));
+        return new SearchRequest
+        {
+            Model = path,
+            Trials = trials,
+            TrialsFolder = parsed.GetValue(_trials) ?? Path.Combine(folder, "trials"),
+            Goal = goal,
+            Out = folder,
+            Run = (trial, work) => Compression.Run(With(job, Parse(trial)) with { Out = work }, terminal),
+        };
+    }
+
+    private ParseResult Parse(Trial trial)
+    {
+        ParseResult parsed = _trial.Parse(trial.Settings);
+        return parsed.Errors is [{ } error, ..] ? throw CliException.Usage($"{trial.Name}: {error.Message.ReplaceLineEndings(" ")}") : parsed;
+    }
+
+    /// <summary>Without pruning, how to prune says nothing.</summary>
+    private IEnumerable<(string Name, string Value)> Simplify(IReadOnlyList<(string Name, string Value)> settings)
+    {
+        (string Name, string Value) budget = settings.First(s => s.Name == _budget.Name);
+        return Number(budget.Value) < 1 ? settings : settings.Where(s => s != budget && !_pruningNames.Contains(s.Name));
+    }
+
+    private CompressRequest With(CompressRequest job, ParseResult settings) => job with
+    {
+        Pruning = Budget(settings) is { } share ? _pruning.Read(settings, share) : null,
+        Quantization = _quantization.Read(settings),
+    };
+
+    private CompressRequest Given(string path, ParseResult parsed, Terminal terminal)
+    {
+        RunRequest run = Run(parsed);
+        double? maxDrop = MaxDrop(parsed);
+        string[] calibrationPaths = parsed.GetValue(_calibration) is { Length: > 0 } given
+            ? given
+            : throw CliException.Usage("--calib is needed: some hundred pictures like those the model will see, or the word random");
+        OnnxModel loaded = OnnxModel.Load(path, run.Config, run.Shapes);
+        Preprocessing preprocessing = loaded.RequirePreprocessing();
+        ImageSource source = PictureReader.Open(calibrationPaths, preprocessing, terminal);
+        string[]? verificationPaths = parsed.GetValue(_images) is { Length: > 0 } others ? others : null;
+        if (verificationPaths is null && parsed.GetValue(_labels) is not null) throw CliException.Usage("--labels needs --images: accuracy is not measured on the pictures of --calib");
+        IEnumerable<ImageItem> verification = verificationPaths is null
+            ? source.Take(DefaultVerification).Select(static p => p with { Label = null })
+            : ImageSource.Open(verificationPaths).WithLabels(verificationPaths, parsed.GetValue(_labels));
+        return new CompressRequest
+        {
+            Model = loaded,
+            Run = run,
+            Name = Path.GetFileNameWithoutExtension(path),
+            Out = parsed.GetRequiredValue(_output),
+            Calibration = source,
+            Verification = [.. verification.Take(Math.Max(parsed.GetValue(_limit) ?? int.MaxValue, 1))],
+            Pruning = null,
+            Quantization = _quantization.Read(parsed),
+            MaxDrop = maxDrop,
+            Notes = Notes(calibrationPaths, verificationPaths is null),
+        };
+    }
+
+    private string Digest(CompressRequest job, ParseResult parsed)
+    {
+        using var digest = new InputDigest();
+        digest.AddFile("model", job.Model.Path);
+        digest.Add("preprocessing", job.Model.RequirePreprocessing().ToJson());
+        digest.Add("shape", parsed.GetValue(_shape) ?? "");
+        digest.Add("max-drop", job.MaxDrop?.ToString("R", CultureInfo.InvariantCulture) ?? "");
+        digest.AddPictures("calibration", parsed.GetRequiredValue(_calibration)!, job.Calibration);
+        digest.AddPictures("verification", parsed.GetValue(_images) ?? [], job.Verification);
+        return digest.ToString();
+    }
+
+    private double? Budget(ParseResult parsed) => parsed.GetValue(_budget) is { } text ? Number(text) : null;
+
+    private double? MaxDrop(ParseResult parsed) =>
+        parsed.GetValue(_maxDrop) is not { } points ? null : points is >= 0 and <= 100 ? points : throw CliException.Usage("--max-drop is in percentage points: 0 to 100");
+
+    private RunRequest Run(ParseResult parsed) => new() { Config = parsed.GetValue(_config), Shapes = parsed.Shapes(_shape), OrtPath = parsed.GetValue(_ort) };
+
+    private static double Number(string share) =>
+        double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw CliException.Usage($"--mac-budget {share}: expected a share such as 0.9");
+
+    private static string[] Notes(string[] calibration, bool verifiedOnCalibration) =>
+    [
+        .. calibration is [PictureReader.Random] ? new[] { "calibrated on noise: latency is right, accuracy is meaningless" } : [],
+        .. verifiedOnCalibration ? new[] { "verified on pictures of --calib, which flatters; give others by --images" } : [],
+    ];
+}
