@@ -15,8 +15,20 @@ public sealed record QuantizeOptions
     /// <summary>How activations are stored.</summary>
     public ActivationScheme Activations { get; init; } = ActivationScheme.Asymmetric;
 
-    /// <summary>Ranges of graph inputs that are known exactly (from the preprocessing), by input name; others are measured.</summary>
-    public IReadOnlyDictionary<string, ValueRange> InputRanges { get; init; } = new Dictionary<string, ValueRange>();
+    /// <summary>How many scales the weights of a layer have.</summary>
+    public WeightGranularity Weights { get; init; } = WeightGranularity.PerChannel;
+
+    /// <summary>
+    /// Ranges that are given, by the name of the value in the normalised graph: of graph inputs they are known from the preprocessing. Others are measured.
+    /// A value's range holds for all that share its scale.
+    /// </summary>
+    public IReadOnlyDictionary<string, ValueRange> Ranges { get; init; } = new Dictionary<string, ValueRange>();
+
+    /// <summary>Names of passes to leave out; see <see cref="Quantizer.Passes"/>.</summary>
+    public IReadOnlySet<string> Without { get; init; } = new HashSet<string>();
+
+    /// <summary>Names of passes to run that do not run by default.</summary>
+    public IReadOnlySet<string> With { get; init; } = new HashSet<string>();
 
     /// <summary>Names of nodes to leave in float.</summary>
     public IReadOnlySet<string> KeepFloat { get; init; } = new HashSet<string>();

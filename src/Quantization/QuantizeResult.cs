@@ -8,10 +8,11 @@ namespace EdgeKit.Quantization;
 /// <param name="Observed">Smallest and largest value on the calibration images; of the whole group, and empty where the range was given.</param>
 /// <param name="Range">The range that was chosen.</param>
 /// <param name="Method">How it was chosen; null where it is known without looking at images.</param>
+/// <param name="Reason">Why it is so, in a few words.</param>
 /// <param name="Parameters">Scale, zero point and type.</param>
-public sealed record QuantizedTensor(string Name, int Group, ValueRange Observed, ValueRange Range, CalibrationMethod? Method, QuantizationParameters Parameters);
+public sealed record QuantizedTensor(string Name, int Group, ValueRange Observed, ValueRange Range, CalibrationMethod? Method, string Reason, QuantizationParameters Parameters);
 
-/// <summary>What <see cref="Quantizer.Quantize(Graph, IEnumerable{IReadOnlyDictionary{string, Tensor}}, QuantizeOptions, IProgress{int}, CancellationToken)"/> made.</summary>
+/// <summary>A model in QDQ form, and what is in it.</summary>
 public sealed class QuantizeResult
 {
     /// <summary>The quantized model in QDQ form.</summary>
@@ -28,4 +29,7 @@ public sealed class QuantizeResult
 
     /// <summary>Number of calibration images.</summary>
     public required int Images { get; init; }
+
+    /// <summary>What the passes did, in their order.</summary>
+    public required IReadOnlyList<PassOutcome> Passes { get; init; }
 }

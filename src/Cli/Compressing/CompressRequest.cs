@@ -33,7 +33,7 @@ internal sealed record CompressRequest
     public Action<Graph>? Refit { get; init; }
 
     /// <summary>How to quantize.</summary>
-    public required QuantizeSettings Quantization { get; init; }
+    public required QuantizeOptions Quantization { get; init; }
 
     /// <summary>Largest loss of accuracy in percentage points; null where there is no limit.</summary>
     public double? MaxDrop { get; init; }

@@ -4,6 +4,7 @@ using EdgeKit.Compiler;
 using EdgeKit.Imaging;
 using EdgeKit.Onnx;
 using EdgeKit.Pruning;
+using EdgeKit.Quantization;
 
 namespace EdgeKit.Cli.Demo;
 
@@ -23,7 +24,7 @@ internal static class DemoJob
     private const int VerificationPictures = 500;
 
     /// <summary>Makes the net and the pictures, fits the classifier, and writes the original to the folder.</summary>
-    public static CompressRequest Prepare(string folder, PruneOptions pruning, QuantizeSettings quantization, RunRequest run, Terminal terminal)
+    public static CompressRequest Prepare(string folder, PruneOptions pruning, QuantizeOptions quantization, RunRequest run, Terminal terminal)
     {
         OutputFile.CreateFolder(folder);
         OnnxModel model = Create(Path.Combine(folder, "demo.float.onnx"));

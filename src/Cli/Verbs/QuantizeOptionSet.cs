@@ -1,5 +1,4 @@
 using System.CommandLine;
-using EdgeKit.Cli.Compressing;
 using EdgeKit.Quantization;
 
 namespace EdgeKit.Cli.Verbs;
@@ -15,6 +14,12 @@ internal sealed class QuantizeOptionSet
         ["entropy"] = CalibrationMethod.Entropy,
     };
 
+    private static readonly Dictionary<string, WeightGranularity> Granularities = new(StringComparer.Ordinal)
+    {
+        ["per-channel"] = WeightGranularity.PerChannel,
+        ["per-tensor"] = WeightGranularity.PerTensor,
+    };
+
     private static readonly Dictionary<string, ActivationScheme> Schemes = new(StringComparer.Ordinal)
     {
         ["asymmetric"] = ActivationScheme.Asymmetric,
@@ -23,6 +28,7 @@ internal sealed class QuantizeOptionSet
 
     private readonly Option<string> _method = new("--method") { Description = "How ranges of activations are chosen.", DefaultValueFactory = static _ => "mse" };
     private readonly Option<double> _percentile = new("--percentile") { Description = "For --method percentile: percent of the values to keep.", HelpName = "P", DefaultValueFactory = static _ => 99.99 };
+    private readonly Option<string> _weights = new("--weights") { Description = "Scales of weights: one an output channel, or one a layer.", DefaultValueFactory = static _ => "per-channel" };
     private readonly Option<string> _activations = new("--activations")
     {
         Description = "asymmetric: uint8, the most exact; symmetric: int8 with zero point 0, which TensorRT takes.",
@@ -30,9 +36,13 @@ internal sealed class QuantizeOptionSet
         DefaultValueFactory = static _ => "asymmetric",
     };
 
+    private readonly Option<string[]> _without = Passes("--without", "Passes to leave out, as --explain names them: NAME,NAME.");
+    private readonly Option<string[]> _with = Passes("--with", "Passes to run that are off by default.");
+
     public QuantizeOptionSet()
     {
         _method.AcceptOnlyFromAmong([.. Methods.Keys]);
+        _weights.AcceptOnlyFromAmong([.. Granularities.Keys]);
         _activations.AcceptOnlyFromAmong([.. Schemes.Keys]);
     }
 
@@ -40,13 +50,35 @@ internal sealed class QuantizeOptionSet
     {
         command.Add(_method);
         command.Add(_percentile);
+        command.Add(_weights);
         command.Add(_activations);
+        command.Add(_without);
+        command.Add(_with);
     }
 
-    public QuantizeSettings Read(ParseResult parsed)
+    public QuantizeOptions Read(ParseResult parsed)
     {
         double percentile = parsed.GetValue(_percentile);
         if (percentile is not (> 50 and <= 100)) throw CliException.Usage("--percentile must be over 50 and at most 100");
-        return new QuantizeSettings(Methods[parsed.GetRequiredValue(_method)], percentile, Schemes[parsed.GetRequiredValue(_activations)]);
+        return new QuantizeOptions
+        {
+            Method = Methods[parsed.GetRequiredValue(_method)],
+            Percentile = percentile,
+            Weights = Granularities[parsed.GetRequiredValue(_weights)],
+            Activations = Schemes[parsed.GetRequiredValue(_activations)],
+            Without = Names(parsed, _without, static p => p.CanBeLeftOut),
+            With = Names(parsed, _with, static _ => true),
+        };
     }
+
+    private static HashSet<string> Names(ParseResult parsed, Option<string[]> option, Func<PassDescription, bool> allowed)
+    {
+        string[] known = [.. Quantizer.Passes().Where(allowed).Select(static p => p.Name)];
+        string[] names = [.. (parsed.GetValue(option) ?? []).SelectMany(static text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        return names.FirstOrDefault(n => !known.Contains(n)) is { } unknown
+            ? throw CliException.Usage($"{option.Name}: there is no pass '{unknown}' that can be switched; there are {string.Join(", ", known)}")
+            : [.. names];
+    }
+
+    private static Option<string[]> Passes(string name, string description) => new(name) { Description = description, HelpName = "NAMES", AllowMultipleArgumentsPerToken = true };
 }

@@ -1,4 +1,5 @@
 using EdgeKit.Onnx;
+using EdgeKit.Quantization.Passes;
 using EdgeKit.Statistics;
 
 namespace EdgeKit.Quantization;
@@ -6,13 +7,12 @@ namespace EdgeKit.Quantization;
 /// <summary>Runs the float model over the calibration images and keeps one histogram a tensor: memory does not grow with the number of images.</summary>
 internal static class Calibrator
 {
-    /// <summary>Observes <paramref name="values"/> on all <paramref name="inputs"/>. The result is the same for any number of threads.</summary>
+    /// <summary>Observes <paramref name="values"/> on all images. The result is the same for any number of threads.</summary>
     /// <exception cref="ModelException">There is no image, or an activation is not finite.</exception>
-    public static Dictionary<string, Histogram> Run(Graph graph, IReadOnlyCollection<string> values,
-        IEnumerable<IReadOnlyDictionary<string, Tensor>> inputs, QuantizeOptions options, IProgress<int>? progress, CancellationToken cancel, out int images)
+    public static Dictionary<string, Histogram> Run(QuantizationRun run, IReadOnlyCollection<string> values)
     {
         var merged = values.ToDictionary(static name => name, static _ => new Histogram(), StringComparer.Ordinal);
-        using IEnumerator<IReadOnlyDictionary<string, Tensor>> pending = inputs.GetEnumerator();
+        using IEnumerator<IReadOnlyDictionary<string, Tensor>> pending = run.Images.GetEnumerator();
         var gate = new Lock();
         int done = 0;
         bool stop = false;
@@ -21,7 +21,7 @@ internal static class Calibrator
         {
             lock (gate)
             {
-                cancel.ThrowIfCancellationRequested();
+                run.Cancel.ThrowIfCancellationRequested();
                 return !stop && pending.MoveNext() ? pending.Current : null;
             }
         }
@@ -31,7 +31,7 @@ internal static class Calibrator
             try
             {
                 if (Next() is not { } image) return;
-                IActivationSource source = options.ActivationSource(graph);
+                IActivationSource source = run.Options.ActivationSource(run.Graph);
                 using var disposable = source as IDisposable;
                 var own = values.ToDictionary(static name => name, static _ => new Histogram(), StringComparer.Ordinal);
                 do
@@ -40,7 +40,7 @@ internal static class Calibrator
                     lock (gate)
                     {
                         done++;
-                        progress?.Report(done);
+                        run.Progress?.Report(new QuantizeProgress("measure", done, run.ImageCount));
                     }
                 }
                 while ((image = Next()) is not null);
@@ -56,9 +56,9 @@ internal static class Calibrator
             }
         }
 
-        Task[] workers = [.. Enumerable.Range(0, Math.Max(1, options.Threads)).Select(_ => Task.Run(Work, CancellationToken.None))];
+        Task[] workers = [.. Enumerable.Range(0, Math.Max(1, run.Options.Threads)).Select(_ => Task.Run(Work, CancellationToken.None))];
         Task.WhenAll(workers).GetAwaiter().GetResult();
-        images = done;
+        run.ImageCount = done;
         return done > 0 ? merged : throw new ModelException("there is no calibration image; quantization needs at least one, better a few hundred");
     }
 

@@ -10,17 +10,23 @@ namespace EdgeKit.Quantization;
 internal sealed class QuantizationPlan
 {
     private readonly HashSet<Node> _quantized = [];
+    private readonly HashSet<Node> _kept = [];
     private readonly HashSet<Value> _fused = [];
     private readonly HashSet<Value> _reachesWeights = [];
     private readonly List<Value> _values = [];
     private readonly List<FloatOperator> _float = [];
     private readonly IReadOnlySet<string> _keepFloat;
+    private readonly bool _functionsAsTables;
 
     /// <summary>Plans the quantization of a decluttered graph with known types.</summary>
-    public QuantizationPlan(Graph graph, IReadOnlySet<string> keepFloat)
+    /// <param name="graph">The float graph.</param>
+    /// <param name="keepFloat">Names of nodes to leave in float. A layer and the rectifier that is fused into it stay together.</param>
+    /// <param name="functionsAsTables">Whether functions that cannot be fused run in INT8.</param>
+    public QuantizationPlan(Graph graph, IReadOnlySet<string> keepFloat, bool functionsAsTables = true)
     {
         Graph = graph;
         _keepFloat = keepFloat;
+        _functionsAsTables = functionsAsTables;
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
         {
             Node node = graph.Nodes[i];
@@ -52,12 +58,30 @@ internal sealed class QuantizationPlan
     /// <summary>Whether the node runs in INT8.</summary>
     public bool IsQuantized(Node node) => _quantized.Contains(node);
 
+    /// <summary>The INT8 layers with weights, in graph order.</summary>
+    public IEnumerable<Node> WeightedNodes => Graph.Nodes.Where(n => _quantized.Contains(n) && QuantizableOperators.KindOf(n) == OperatorKind.Weighted);
+
     /// <summary>Whether a layer with weights depends on the value.</summary>
     public bool ReachesWeights(Value value) => _reachesWeights.Contains(value);
 
     private string? ReasonForFloat(Node node)
     {
+        if (Obstacle(node) is { } obstacle) return obstacle;
+        if (Request(node) is not { } request) return null;
+        _kept.Add(node);
+        _fused.Remove(node.Input(0));
+        return request;
+    }
+
+    private string? Request(Node node)
+    {
         if (_keepFloat.Contains(node.Name)) return "kept in float on request";
+        if (node.Input(0).Producer is { } producer && _kept.Contains(producer) && ReferenceEquals(RectifierOf(producer), node)) return "kept in float with the layer before it";
+        return RectifierOf(node) is { } rectifier && _keepFloat.Contains(rectifier.Name) ? "kept in float with the rectifier after it" : null;
+    }
+
+    private string? Obstacle(Node node)
+    {
         if (QuantizableOperators.KindOf(node) is not { } kind) return "the operator has no INT8 form";
         if (QuantizableOperators.Obstacle(node) is { } obstacle) return obstacle;
         if (kind == OperatorKind.Weighted) return null;
@@ -66,13 +90,14 @@ internal sealed class QuantizationPlan
             _fused.Add(node.Input(0));
             return null;
         }
+        if (kind == OperatorKind.Function && !_functionsAsTables) return "functions are kept in float on request";
         bool follows = node.Outputs.Any(_reachesWeights.Contains);
         foreach (int i in QuantizableOperators.ActivationInputs(node))
         {
             if (node.Input(i) is not { IsConstant: false } v) continue;
             // A picture may be moved or averaged in INT8; arithmetic on it (normalisation) is better done before it is rounded.
             bool ready = v.Producer is { } producer
-                ? _quantized.Contains(producer)
+                ? _quantized.Contains(producer) || _kept.Contains(producer)
                 : follows && kind is OperatorKind.DataMovement or OperatorKind.Average;
             if (!ready)
                 return "it reads float values, and rounding them here would save nothing";
@@ -81,10 +106,12 @@ internal sealed class QuantizationPlan
     }
 
     private bool FusesIntoProducer(Node node) =>
-        QuantizableOperators.IsRectifier(node)
-        && node.Input(0) is { Producer: { } producer, Consumers.Count: 1 } value
-        && !Graph.IsOutput(value)
-        && _quantized.Contains(producer) && QuantizableOperators.TakesRectifier(producer);
+        node.Input(0).Producer is { } producer && RectifierOf(producer) == node
+        && _quantized.Contains(producer);
+
+    /// <summary>The rectifier that the node could round after: all that reads its result.</summary>
+    private Node? RectifierOf(Node node) =>
+        QuantizableOperators.TakesRectifier(node) && node.Outputs is [{ Consumers: [var only] } value] && !Graph.IsOutput(value) && QuantizableOperators.IsRectifier(only) ? only : null;
 
     private void CollectValues()
     {

@@ -15,18 +15,23 @@ internal sealed class ScaleGroups
     private readonly HashSet<Value> _fixed = [];
     private readonly HashSet<Value> _copies = [];
     private readonly QuantizationPlan _plan;
+    private readonly bool _joinConcats;
 
-    private ScaleGroups(QuantizationPlan plan) => _plan = plan;
+    private ScaleGroups(QuantizationPlan plan, bool joinConcats)
+    {
+        _plan = plan;
+        _joinConcats = joinConcats;
+    }
 
     /// <summary>The groups of a plan's values, in graph order.</summary>
     /// <param name="plan">What is quantized.</param>
-    /// <param name="inputRanges">Graph inputs whose range is given.</param>
-    public static IReadOnlyList<ScaleGroup> Of(QuantizationPlan plan, IReadOnlyDictionary<string, ValueRange> inputRanges)
+    /// <param name="joinConcats">Whether a Concat unites its inputs and output.</param>
+    public static IReadOnlyList<ScaleGroup> Of(QuantizationPlan plan, bool joinConcats)
     {
-        var groups = new ScaleGroups(plan);
+        var groups = new ScaleGroups(plan, joinConcats);
         foreach (Value v in plan.Values) groups._parent[v] = v;
         foreach (Value v in plan.Values) groups.Join(v);
-        return groups.Collect(inputRanges);
+        return groups.Collect();
     }
 
     private void Join(Value value)
@@ -54,6 +59,7 @@ internal sealed class ScaleGroups
         Value[] inputs = [.. concat.Inputs.Select(v => Root(v!))];
         ValueRange hull = inputs.Select(BoundsOf).Aggregate(static (a, b) => a.Hull(b));
         _bounds[output] = hull;
+        if (!_joinConcats) return;
         bool all = true;
         foreach (Value input in inputs)
         {
@@ -71,7 +77,7 @@ internal sealed class ScaleGroups
         return value;
     }
 
-    private List<ScaleGroup> Collect(IReadOnlyDictionary<string, ValueRange> inputRanges)
+    private List<ScaleGroup> Collect()
     {
         var groups = new Dictionary<Value, ScaleGroup>();
         var ordered = new List<ScaleGroup>();
@@ -80,14 +86,11 @@ internal sealed class ScaleGroups
             Value root = Root(v);
             if (!groups.TryGetValue(root, out ScaleGroup? group))
             {
-                groups[root] = group = new ScaleGroup { Bounds = BoundsOf(root) };
+                groups[root] = group = new ScaleGroup { Number = ordered.Count, Bounds = BoundsOf(root) };
                 ordered.Add(group);
             }
             group.Members.Add(v);
-            if (_copies.Contains(v)) continue;
-            group.Sources.Add(v);
-            if (v.Producer is null && inputRanges.TryGetValue(v.Name, out ValueRange given)) group.Fixed = given;
-            else if (v.Producer is { } producer && _plan.IsQuantized(producer)) group.Fixed = QuantizableOperators.FixedRange(producer);
+            if (!_copies.Contains(v)) group.Sources.Add(v);
         }
         return ordered;
     }

@@ -11,30 +11,28 @@ namespace EdgeKit.Quantization;
 internal sealed class QdqWriter
 {
     private readonly Graph _graph;
-    private readonly Dictionary<string, QuantizationParameters> _parameters;
+    private readonly IReadOnlyDictionary<string, QuantizedTensor> _tensors;
     private readonly HashSet<string> _quantizedNodes;
-    private readonly Dictionary<Value, float> _scaleOfDequantized = [];
 
-    private QdqWriter(QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters)
+    private QdqWriter(QuantizationPlan plan, IReadOnlyDictionary<string, QuantizedTensor> tensors)
     {
         _graph = plan.Graph.Clone();
         _graph.Opset = Math.Max(13, _graph.Opset);
-        _parameters = parameters;
+        _tensors = tensors;
         _quantizedNodes = plan.Graph.Nodes.Where(plan.IsQuantized).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Writes the QDQ graph.</summary>
     /// <param name="plan">What is quantized; its graph is left as it is.</param>
-    /// <param name="parameters">Scale and zero point of every value of the plan, by name.</param>
-    public static Graph Write(QuantizationPlan plan, Dictionary<string, QuantizationParameters> parameters)
+    /// <param name="tensors">How every value of the plan is quantized, by name.</param>
+    /// <param name="layers">The integer weights of every layer of the plan, by node name.</param>
+    public static Graph Write(QuantizationPlan plan, IReadOnlyDictionary<string, QuantizedTensor> tensors, IReadOnlyDictionary<string, QuantizedLayer> layers)
     {
-        var writer = new QdqWriter(plan, parameters);
-        Node[] nodes = [.. writer._graph.Nodes];
+        var writer = new QdqWriter(plan, tensors);
+        Dictionary<string, Node> nodes = writer._graph.Nodes.ToDictionary(static n => n.Name, StringComparer.Ordinal);
         foreach (Value v in plan.Values) writer.InsertPair(writer._graph.Find(v.Name)!);
-        foreach (Node node in nodes)
-        {
-            if (writer._quantizedNodes.Contains(node.Name) && QuantizableOperators.KindOf(node) == OperatorKind.Weighted) writer.WriteWeights(node);
-        }
+        foreach (Node node in plan.WeightedNodes)
+            writer.WriteWeights(nodes[node.Name], layers[node.Name], tensors[node.Input(0).Name].Parameters.Scale);
         writer._graph.RemoveDead();
         return writer._graph;
     }
@@ -42,7 +40,7 @@ internal sealed class QdqWriter
     private void InsertPair(Value value)
     {
         string name = value.Name;
-        QuantizationParameters p = _parameters[name];
+        QuantizationParameters p = _tensors[name].Parameters;
         bool isQuantizedResult = value.Producer is { } producer && _quantizedNodes.Contains(producer.Name);
         Node[] readers = [.. value.Consumers.Where(n => isQuantizedResult || _quantizedNodes.Contains(n.Name)).Distinct()];
 
@@ -55,7 +53,6 @@ internal sealed class QdqWriter
         Describe(quantize.Output, p.Type, value.Shape);
         Node dequantize = _graph.InsertAfter(quantize, "DequantizeLinear", [quantize.Output, scale, zeroPoint], 1, name + "_dequantized");
         Describe(dequantize.Output, ElementType.Float, value.Shape);
-        _scaleOfDequantized[dequantize.Output] = p.Scale;
 
         foreach (Node reader in readers)
         {
@@ -69,43 +66,28 @@ internal sealed class QdqWriter
             if (ReferenceEquals(_graph.Outputs[i], value)) _graph.SetOutput(i, dequantize.Output);
     }
 
-    private void WriteWeights(Node node)
+    private void WriteWeights(Node node, QuantizedLayer layer, float inputScale)
     {
-        int axis = ChannelAxis(node);
-        Value weight = node.Input(1);
-        Value? bias = node.Optional(2);
-        QuantizedWeights q = WeightQuantizer.Quantize(weight.Constant!, axis, bias?.Constant, _scaleOfDequantized[node.Input(0)]);
-        node.SetInput(1, Dequantized(node, weight.Name, q.Weight, q.Scales, axis));
-        if (q.Bias is not null) node.SetInput(2, Dequantized(node, bias!.Name, q.Bias, q.BiasScales, 0));
+        string weight = node.Input(1).Name, bias = node.Optional(2)?.Name ?? node.Name + "_bias";
+        node.SetInput(1, Dequantized(node, weight, layer.Weight, layer.Scales, layer.Axis));
+        if (layer.Bias is null) return;
+        (int[] codes, float[] scales) = WeightQuantizer.Bias(layer.Bias, layer.Scales, inputScale);
+        node.SetInput(2, Dequantized(node, bias, Tensor.Of(codes, codes.Length), scales, 0));
     }
 
     private Value Dequantized(Node reader, string name, Tensor integers, float[] scales, int axis)
     {
+        bool single = scales.Length == 1 && integers.Shape[axis] > 1;
+        int[] shape = single ? [] : [scales.Length];
         Node dequantize = _graph.InsertBefore(reader, "DequantizeLinear",
             [
                 _graph.NewConstant(name + "_quantized", integers),
-                _graph.NewConstant(name + "_scale", Tensor.Of(scales, scales.Length)),
-                _graph.NewConstant(name + "_zero_point", Tensor.Zeros(integers.Type, scales.Length)),
+                _graph.NewConstant(name + "_scale", Tensor.Of(scales, shape)),
+                _graph.NewConstant(name + "_zero_point", Tensor.Zeros(integers.Type, shape)),
             ], 1, name + "_dequantized");
-        dequantize.Attributes.Set("axis", axis);
+        if (!single) dequantize.Attributes.Set("axis", axis);
         Describe(dequantize.Output, ElementType.Float, integers.Shape);
         return dequantize.Output;
-    }
-
-    /// <summary>
-    /// The weight axis with one scale an index. ConvTranspose weights are [in, out/groups, ...]: the scales along axis 1 serve every group,
-    /// except in a depthwise one, where axis 0 is the channel.
-    /// </summary>
-    private static int ChannelAxis(Node node)
-    {
-        int[] shape = node.ConstantInput(1)!.Shape;
-        return node.OpType switch
-        {
-            "Conv" => 0,
-            "ConvTranspose" => node.Attributes.Int("group", 1) == shape[0] && shape[1] == 1 ? 0 : 1,
-            "Gemm" => node.Attributes.Int("transB", 0) != 0 ? 0 : 1,
-            _ => 1,
-        };
     }
 
     private static Tensor Integer(int value, ElementType type) =>

@@ -2,14 +2,7 @@ using EdgeKit.Onnx;
 
 namespace EdgeKit.Quantization;
 
-/// <summary>Weights and bias of one layer, stored as integers.</summary>
-/// <param name="Weight">int8, the float weight's shape.</param>
-/// <param name="Scales">One scale for each index of the weight's channel axis.</param>
-/// <param name="Bias">int32, one an output channel, or null.</param>
-/// <param name="BiasScales">Scale of each bias: fl(input scale · weight scale).</param>
-internal sealed record QuantizedWeights(Tensor Weight, float[] Scales, Tensor? Bias, float[] BiasScales);
-
-/// <summary>Per-channel symmetric quantization of weights to [-127, 127], and of biases to int32.</summary>
+/// <summary>Symmetric quantization of weights to [-127, 127], and of biases to int32.</summary>
 internal static class WeightQuantizer
 {
     /// <summary>
@@ -20,15 +13,32 @@ internal static class WeightQuantizer
     // A channel that is all but zero gets no finer steps than this fraction of the layer's largest weight asks for.
     private const float SmallestFraction = 1e-4f;
 
-    /// <summary>Quantizes a layer.</summary>
+    /// <summary>
+    /// The weight axis with one scale an index. ConvTranspose weights are [in, out/groups, ...]: the scales along axis 1 serve every group,
+    /// except in a depthwise one, where axis 0 is the channel.
+    /// </summary>
+    public static int ChannelAxis(Node node)
+    {
+        int[] shape = node.ConstantInput(1)!.Shape;
+        return node.OpType switch
+        {
+            "Conv" => 0,
+            "ConvTranspose" => node.Attributes.Int("group", 1) == shape[0] && shape[1] == 1 ? 0 : 1,
+            "Gemm" => node.Attributes.Int("transB", 0) != 0 ? 0 : 1,
+            _ => 1,
+        };
+    }
+
+    /// <summary>The scales of a layer's weights.</summary>
     /// <param name="weight">Float weights of any rank.</param>
     /// <param name="axis">The axis that has one scale an index.</param>
-    /// <param name="bias">Float bias, one an output channel; output channel o uses the scale at o modulo the axis' size (grouped ConvTranspose).</param>
+    /// <param name="granularity">One scale for each index of the axis, or one for all.</param>
+    /// <param name="bias">Bias, one an output channel; output channel o uses the scale at o modulo the axis' size (grouped ConvTranspose).</param>
     /// <param name="inputScale">Scale of the layer's input.</param>
-    public static QuantizedWeights Quantize(Tensor weight, int axis, Tensor? bias, float inputScale)
+    public static float[] Scales(Tensor weight, int axis, WeightGranularity granularity, float[]? bias, float inputScale)
     {
         ReadOnlySpan<float> w = weight.AsSpan<float>();
-        int channels = weight.Shape[axis];
+        int channels = granularity == WeightGranularity.PerTensor ? 1 : weight.Shape[axis];
         int inner = Tensor.ElementCount(weight.Shape.AsSpan(axis + 1));
         float[] largest = new float[channels];
         for (int i = 0; i < w.Length; i++)
@@ -40,17 +50,29 @@ internal static class WeightQuantizer
         float[] scales = Array.ConvertAll(largest, m => MathF.Max(m, floor) / QuantizationParameters.SymmetricMax);
         for (int c = 0; c < channels; c++)
             if (!float.IsNormal(scales[c])) scales[c] = 1;
-        float[]? b = bias?.ToFloats();
-        if (b is not null) RaiseForBias(scales, b, inputScale);
+        if (bias is not null) RaiseForBias(scales, bias, inputScale);
+        return scales;
+    }
 
+    /// <summary>The nearest integer weights.</summary>
+    /// <param name="weight">Float weights of any rank.</param>
+    /// <param name="axis">The axis that has one scale an index.</param>
+    /// <param name="scales">One for each index of the axis, or one for all.</param>
+    public static Tensor Round(Tensor weight, int axis, float[] scales)
+    {
+        ReadOnlySpan<float> w = weight.AsSpan<float>();
+        int inner = Tensor.ElementCount(weight.Shape.AsSpan(axis + 1));
         var quantized = new sbyte[w.Length];
         for (int i = 0; i < w.Length; i++)
-            quantized[i] = (sbyte)Math.Clamp(MathF.Round(w[i] / scales[i / inner % channels]), -QuantizationParameters.SymmetricMax, QuantizationParameters.SymmetricMax);
-        Tensor integers = Tensor.Of(quantized, weight.Shape);
-        if (b is null) return new QuantizedWeights(integers, scales, null, []);
-        float[] biasScales = [.. Enumerable.Range(0, b.Length).Select(o => inputScale * scales[o % channels])];
-        int[] q = [.. b.Select((v, o) => (int)Math.Clamp(Math.Round(v / (double)biasScales[o]), -BiasLimit, BiasLimit))];
-        return new QuantizedWeights(integers, scales, Tensor.Of(q, q.Length), biasScales);
+            quantized[i] = (sbyte)Math.Clamp(MathF.Round(w[i] / scales[i / inner % scales.Length]), -QuantizationParameters.SymmetricMax, QuantizationParameters.SymmetricMax);
+        return Tensor.Of(quantized, weight.Shape);
+    }
+
+    /// <summary>A bias as int32, and the scale of each: fl(input scale · weight scale).</summary>
+    public static (int[] Codes, float[] Scales) Bias(float[] bias, float[] weightScales, float inputScale)
+    {
+        float[] scales = [.. Enumerable.Range(0, bias.Length).Select(o => inputScale * weightScales[o % weightScales.Length])];
+        return ([.. bias.Select((v, o) => (int)Math.Clamp(Math.Round(v / (double)scales[o]), -BiasLimit, BiasLimit))], scales);
     }
 
     // A channel with tiny weights and a large bias: coarser weight steps are the only way to keep the bias inside int32.

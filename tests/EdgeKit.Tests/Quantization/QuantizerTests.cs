@@ -162,7 +162,7 @@ public sealed class QuantizerTests
     [Fact]
     public void The_table_lists_every_tensor_with_its_range_and_group()
     {
-        QuantizeResult result = Quantize(NetBuilder.Residual(), new QuantizeOptions { InputRanges = new Dictionary<string, ValueRange> { ["image"] = new(-1, 1) } });
+        QuantizeResult result = Quantize(NetBuilder.Residual(), new QuantizeOptions { Ranges = new Dictionary<string, ValueRange> { ["image"] = new(-1, 1) } });
         Assert.Equal(12, result.Images);
         QuantizedTensor image = result.Tensors[0];
         Assert.Null(image.Method);
@@ -183,6 +183,51 @@ public sealed class QuantizerTests
         Assert.Contains("no calibration image", Assert.Throws<ModelException>(() => Quantizer.Quantize(graph, Array.Empty<Tensor>())).Message, StringComparison.Ordinal);
         Tensor wild = Tensor.Of([.. Enumerable.Repeat(float.NaN, 3 * 16 * 16)], Shape);
         Assert.Contains("'image' is not finite", Assert.Throws<ModelException>(() => Quantizer.Quantize(graph, [wild])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_calibration_writes_models_with_different_operators_in_float()
+    {
+        QuantizedModel model = Quantizer.Calibrate(NetBuilder.Residual(), NetBuilder.Images(12, Shape));
+        Assert.Equal(["stem", "depthwise", "project", "classifier"], model.Layers);
+        QuantizeResult all = model.Write(), none = model.Write(model.Layers.ToHashSet()), again = model.Write();
+        Assert.Equal(OnnxFile.Serialize(all.Qdq), OnnxFile.Serialize(again.Qdq));
+        Assert.Equal(6, none.FloatOperators.Count);
+        Assert.DoesNotContain(none.Qdq.Nodes, static n => n.OpType is "Conv" or "Gemm" && !n.Input(1).IsConstant);
+        QuantizeResult partly = model.Write(new HashSet<string> { "depthwise" });
+        Assert.Equal(all.QuantizedOperators - 2, partly.QuantizedOperators);
+        Assert.Equal(all.Tensors.First(static t => t.Name == "project").Parameters, partly.Tensors.First(static t => t.Name == "project").Parameters);
+    }
+
+    [Fact]
+    public void A_rectifier_and_its_layer_stay_together_in_float()
+    {
+        Graph graph = NetBuilder.Residual();
+        string rectifier = graph.Nodes.First(static n => n.OpType == "Relu").Name;
+        QuantizeResult result = Quantizer.Calibrate(graph, NetBuilder.Images(2, Shape)).Write(new HashSet<string> { rectifier });
+        Assert.Equal(["stem", rectifier], result.FloatOperators.Select(static f => f.Node));
+    }
+
+    [Fact]
+    public void Given_ranges_are_taken_and_contradictions_refused()
+    {
+        Graph graph = NetBuilder.Residual();
+        string sum = graph.Nodes.Single(static n => n.OpType == "Add").Output.Name, pooled = graph.Nodes.Single(static n => n.OpType == "MaxPool").Output.Name;
+        QuantizeResult result = Quantize(graph, new QuantizeOptions { Ranges = new Dictionary<string, ValueRange> { [sum] = new(-3, 5) } });
+        Assert.Equal(new ValueRange(-3, 5), result.Tensors.Single(t => t.Name == pooled).Range);
+        var contradiction = new Dictionary<string, ValueRange> { [sum] = new(-3, 5), [pooled] = new(-3, 4) };
+        Assert.Contains("share one scale", Assert.Throws<ModelException>(() => Quantize(graph, new QuantizeOptions { Ranges = contradiction })).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(WeightGranularity.PerChannel)]
+    [InlineData(WeightGranularity.PerTensor)]
+    public void The_same_bytes_come_out_on_any_number_of_threads(WeightGranularity weights)
+    {
+        byte[][] files = [.. new[] { 1, 2, 3 }.Select(threads =>
+            OnnxFile.Serialize(Quantize(NetBuilder.Residual(), new QuantizeOptions { Threads = threads, Weights = weights }).Qdq))];
+        Assert.Equal(files[0], files[1]);
+        Assert.Equal(files[0], files[2]);
     }
 
     [Fact]

@@ -70,22 +70,24 @@ public sealed class ScaleGroupsTests
         Value gate = net.Op("Sigmoid", conv);
         Value joined = net.Concat(gate, conv);
         IReadOnlyList<ScaleGroup> groups = Groups(net.Build(net.Conv(joined, 8, 2)));
-        Assert.Equal(new ValueRange(0, 255f / 256), Holding(groups, gate).Fixed);
         Assert.Single(Holding(groups, input).Members);
         Assert.Single(Holding(groups, gate).Members);
     }
 
     [Fact]
-    public void A_given_input_range_is_fixed()
+    public void Without_joining_a_concat_keeps_scales_of_its_own()
     {
-        Graph graph = NetBuilder.Residual();
-        var given = new Dictionary<string, ValueRange> { ["image"] = new(-1, 1) };
-        IReadOnlyList<ScaleGroup> groups = ScaleGroups.Of(new QuantizationPlan(graph, new HashSet<string>()), given);
-        Assert.Equal(new ValueRange(-1, 1), Holding(groups, graph.Inputs[0]).Fixed);
+        var net = new NetBuilder();
+        Value input = net.Input(1, 3, 4, 4);
+        Value left = net.Conv(input, 3, 4), right = net.Conv(input, 3, 4);
+        Value joined = net.Concat(left, right);
+        Graph graph = net.Build(net.Conv(joined, 8, 2));
+        Assert.Equal(5, ScaleGroups.Of(new QuantizationPlan(graph, new HashSet<string>()), joinConcats: false).Count);
+        Assert.Equal(3, Groups(graph).Count);
     }
 
     private static IReadOnlyList<ScaleGroup> Groups(Graph graph) =>
-        ScaleGroups.Of(new QuantizationPlan(graph, new HashSet<string>()), new Dictionary<string, ValueRange>());
+        ScaleGroups.Of(new QuantizationPlan(graph, new HashSet<string>()), joinConcats: true);
 
     private static ScaleGroup Holding(IReadOnlyList<ScaleGroup> groups, Value value) => groups.Single(g => g.Members.Contains(value));
 }
