@@ -2,6 +2,7 @@ using EdgeKit.Cli.Models;
 using EdgeKit.Imaging;
 using EdgeKit.Onnx;
 using EdgeKit.Pruning;
+using EdgeKit.Quantization;
 
 namespace EdgeKit.Cli.Compressing;
 
