@@ -59,6 +59,7 @@ internal static class CommandLine
             CompareVerb.Create(terminal),
             BenchVerb.Create(terminal),
             ProfileVerb.Create(terminal),
+            ReportVerb.Create(terminal),
             NewVerb.Create(terminal),
             KernelsVerb.Create(terminal),
             SetupVerb.Create(terminal),

@@ -122,10 +122,17 @@ internal sealed class Comparison
             Top1Reference = labelled ? (double)rightReference / count : null,
             Ci95 = labelled ? Wilson.Interval(right, count) : null,
             Ci95Reference = labelled ? Wilson.Interval(rightReference, count) : null,
+            Paired = labelled ? Paired() : null,
             Agreement = decisive > 0 ? _results.Sum(static r => r.Agreement) / ((double)count * decisive) : null,
             AgreementCi95 = Classifier is not null ? Wilson.Interval((int)_results.Sum(static r => r.Agreement), count) : null,
             Outputs = [.. _model.Outputs.Select((output, i) => Sum(i).Describe(output.Name, output.Shape))],
         };
+    }
+
+    private PairedOutcomes Paired()
+    {
+        int Both(bool model, bool reference) => Count(i => (_results[i].Best == _pictures[i].Label) == model && (_results[i].BestReference == _pictures[i].Label) == reference);
+        return new PairedOutcomes(Both(true, true), Both(true, false), Both(false, true), Both(false, false));
     }
 
     private int Count(Func<int, bool> holds) => Enumerable.Range(0, _pictures.Length).Count(holds);

@@ -40,6 +40,9 @@ internal sealed record ComparisonReport
     [JsonPropertyName("ci95_reference")]
     public required IReadOnlyList<double>? Ci95Reference { get; init; }
 
+    /// <summary>Which of the two is right on which pictures, and whether chance explains the difference; null without labels.</summary>
+    public required PairedOutcomes? Paired { get; init; }
+
     /// <summary>Share of the pictures with the same best class, or of the positions with the same class in outputs that are maps; null where outputs are no classes.</summary>
     public required double? Agreement { get; init; }
 
@@ -59,6 +62,7 @@ internal sealed record ComparisonReport
         if (Top1 is { } top1) Line("top-1", $"{Units.Percent(top1)} (95 %: {Units.Percent(Ci95![0])} to {Units.Percent(Ci95[1])})");
         if (Top1Reference is { } reference) Line("top-1 of reference", Units.Percent(reference));
         if (Agreement is { } agreement) Line(AgreementCi95 is null ? "agreement (positions)" : "agreement (top-1)", Units.Percent(agreement));
+        if (Paired is { } paired) text.Append(Wrapping.Wrap(paired.Describe("The model", "the reference"))).Append('\n');
         var table = new TextTable("output", "shape", "mean |difference|", "SQNR dB", "cosine") { LeftColumns = 2 };
         foreach (OutputDifference o in Outputs)
         {

@@ -161,6 +161,8 @@ internal sealed class Compression
             Agreement = c.Agreement,
             SqnrDb = c.Outputs.Min(static o => o.SqnrDb),
             Cosine = c.Outputs.Min(static o => o.Cosine),
+            Paired = c.Paired,
+            Outputs = c.Outputs,
         });
         return AccuracyDrop.Of(c);
     }

@@ -1,3 +1,5 @@
+using EdgeKit.Cli.Comparing;
+
 namespace EdgeKit.Cli.Compressing;
 
 /// <summary>The model at one step.</summary>
@@ -32,6 +34,12 @@ internal sealed record Stage
 
     /// <summary>Cosine of the worst output and the original's; null for the original.</summary>
     public double? Cosine { get; init; }
+
+    /// <summary>Right and wrong answers against the original's on the same pictures; null for the original and without labels.</summary>
+    public PairedOutcomes? Paired { get; init; }
+
+    /// <summary>How far each output is from the original's; null for the original.</summary>
+    public IReadOnlyList<OutputDifference>? Outputs { get; init; }
 
     /// <summary>Median latency on EdgeKit's runtime.</summary>
     public double? EdgekitMs { get; init; }

@@ -220,6 +220,10 @@ public sealed unsafe class Session : IDisposable
         return values;
     }
 
+    /// <summary>Fills any tensor from real values in the model's dimension order, quantizing where it is INT8, for running single operators. It must be no view of channels and no constant.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the tensor's.</exception>
+    public void SetTensor(int tensor, ReadOnlySpan<float> values) => TensorAccess.Write(_tensors[tensor], TensorBytes(tensor), values);
+
     /// <inheritdoc/>
     public void Dispose()
     {
