@@ -28,12 +28,12 @@ public sealed class ProfilingTests
             Assert.Equal((7, session.OperatorCount), (times.Runs, times.Operators));
             for (int run = 0; run < times.Runs; run++)
             {
-                Assert.Equal(times.Total(run), Enumerable.Range(0, times.Operators).Sum(op => times.Of(run, op)), 9);
-                for (int op = 1; op < times.Operators; op++) Assert.Equal(times.Start(run, op), times.Start(run, op - 1) + times.Of(run, op - 1), 9);
+                Assert.Equal(times.Total(run), Enumerable.Range(0, times.Operators).Sum(op => times.Of(run, op)), 1e-9);
+                for (int op = 1; op < times.Operators; op++) Assert.Equal(times.Start(run, op), times.Start(run, op - 1) + times.Of(run, op - 1), 1e-9);
             }
             Assert.Equal(4, times.FasterHalf.Count);
-            Assert.Equal(times.FasterHalf.Average(times.Total), times.Means().Sum(), 9);
-            Assert.Equal(1, LayerTime.Of(session, times).Sum(static l => l.Share), 9);
+            Assert.Equal(times.FasterHalf.Average(times.Total), times.Means().Sum(), 1e-9);
+            Assert.Equal(1, LayerTime.Of(session, times).Sum(static l => l.Share), 1e-9);
         }
     }
 
@@ -88,9 +88,9 @@ public sealed class ProfilingTests
     public void A_roofline_bounds_by_what_is_scarcer()
     {
         var roofline = new Roofline(2, Int8Gmacs: 100, FloatGmacs: 10, CopyGigabytes: 5, CopyBlock: 1);
-        Assert.Equal(1, roofline.Bound(int8: true, macs: 100_000_000, bytes: 1, threads: 1), 9);
-        Assert.Equal(10, roofline.Bound(int8: false, macs: 100_000_000, bytes: 1, threads: 1), 9);
-        Assert.Equal(2, roofline.Bound(int8: true, macs: 1, bytes: 20_000_000, threads: 2), 9);
+        Assert.Equal(1, roofline.Bound(int8: true, macs: 100_000_000, bytes: 1, threads: 1), 1e-9);
+        Assert.Equal(10, roofline.Bound(int8: false, macs: 100_000_000, bytes: 1, threads: 1), 1e-9);
+        Assert.Equal(2, roofline.Bound(int8: true, macs: 1, bytes: 20_000_000, threads: 2), 1e-9);
     }
 
     [Fact]
