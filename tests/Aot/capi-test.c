@@ -11,7 +11,7 @@ static int passed, failed;
 #define CHECK(condition) \
     do { \
         if (condition) passed++; \
-        else { failed++; fprintf(stderr, "line %d: %s: %s\n", __LINE__, #condition, edgekit_last_error()); } \
+        else { failed++; fprintf(stderr, "FAILED: capi-test.c:%d: %s: %s\n", __LINE__, #condition, edgekit_last_error()); } \
     } while (0)
 
 static uint32_t crc32c(const void *data, size_t bytes)

@@ -30,12 +30,12 @@ switch (args)
     case ["report", string list, string format, string layers]:
         var results = new Results(list);
         Report.Write(results, format == "json", layers == "layers");
-        return results.Failed > 0 ? 1 : 0;
+        return results.Failures.Count > 0 ? 1 : 0;
     case ["claims", string list]:
         var measured = new Results(list);
         new Claims(measured).Write();
-        Console.WriteLine($"{measured.Passed} passed, {measured.Failed} failed");
-        return measured.Failed > 0 ? 1 : 0;
+        Console.WriteLine($"{measured.Passed} passed, {measured.Failures.Count} failed");
+        return measured.Failures.Count > 0 ? 1 : 0;
     case ["loop"]:
         foreach (string line in HotLoop.Of(Console.In)) Console.WriteLine(line);
         return 0;

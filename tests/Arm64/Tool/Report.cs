@@ -11,7 +11,8 @@ internal static class Report
     {
         if (json) WriteJson(results);
         else WriteTables(results, perLayer);
-        (json ? Console.Error : Console.Out).WriteLine($"{results.Passed} passed, {results.Failed} failed");
+        foreach (string failure in results.Failures) (json ? Console.Error : Console.Out).WriteLine($"FAILED: {failure}");
+        (json ? Console.Error : Console.Out).WriteLine($"{results.Passed} passed, {results.Failures.Count} failed");
     }
 
     private static void WriteJson(Results results)
@@ -71,7 +72,6 @@ internal static class Report
         foreach (var core in results.Kernels.GroupBy(static k => (k.Cpu, k.Dotprod)))
         {
             Console.WriteLine($"kernels on {core.Key.Cpu} {(core.Key.Dotprod ? "with" : "without")} dotprod: {core.Count(static k => k.Problem.Length == 0)} of {core.Count()} equal the reference, {core.Sum(static k => k.Cases)} cases");
-            foreach (KernelResult kernel in core.Where(static k => k.Problem.Length > 0)) Console.WriteLine($"  {kernel.Name}: {kernel.Problem}");
         }
         if (results.Models.Count > 0) WriteModels(results.Models, perLayer);
         if (results.Peers.Count > 0) Console.WriteLine($"{"peer, model",-34} {"cpu",-10} {"type",-7} {"instructions",13}");
@@ -84,7 +84,6 @@ internal static class Report
         foreach (ModelResult r in results)
         {
             Console.WriteLine($"{Cut(r.Model.Name, 34),-34} {r.Cpu,-10} {(r.Run.Dotprod ? "yes" : "no"),-7} {Millions(r.Run.Instructions),13}  {(r.BitExact ? "yes" : "NO")}");
-            if (r.Problem.Length > 0) Console.WriteLine($"  {r.Problem}");
             foreach ((string kind, long instructions) in r.ByOperator())
                 Console.WriteLine($"  {kind,-51} {Millions(instructions),13}  {Percent(instructions, r.Run.Instructions)}");
             if (perLayer) WriteLayers(r);

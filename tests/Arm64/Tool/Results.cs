@@ -53,7 +53,13 @@ internal sealed class Results
     /// <summary>Most memory that a program had resident, in KiB.</summary>
     public List<(string What, long Kilobytes)> Memory { get; } = [];
 
-    public int Failed => Kernels.Count(static k => k.Problem.Length > 0) + Models.Count(static m => !m.Passed) + Peers.Count(static p => p.Instructions == 0);
+    /// <summary>What is not as it must be, a line each.</summary>
+    public IReadOnlyList<string> Failures =>
+    [
+        .. Kernels.Where(static k => k.Problem.Length > 0).Select(static k => $"{k.Name} on {k.Cpu} {(k.Dotprod ? "with" : "without")} dotprod: {k.Problem}"),
+        .. Models.Where(static m => !m.Passed).Select(static m => $"{m.Model.Name} on {m.Cpu}: {m.Problem}"),
+        .. Peers.Where(static p => p.Instructions == 0).Select(static p => $"{p.Name} on {p.Model}, {p.Cpu}: did not run"),
+    ];
 
-    public int Passed => Kernels.Count + Models.Count + Peers.Count - Failed;
+    public int Passed => Kernels.Count + Models.Count + Peers.Count - Failures.Count;
 }
