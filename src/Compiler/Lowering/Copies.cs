@@ -27,6 +27,26 @@ internal static class Copies
         }
     }
 
+    /// <summary>The same for a whole output, element from[i] of the input being its element i, as one operator however irregular the list is.</summary>
+    public static void Gathered(PlanBuilder plan, string name, PlanTensor input, PlanTensor output, int[] from)
+    {
+        var p = new AxisParameters { Outer = input.ElementCount / input.Channels, Extent = input.Channels, Inner = 1 };
+        PlanTensor indices = PlanTensor.Of($"{name}_indices", PlanType.Int32, from, [from.Length]);
+        plan.Operators.Add(PlanOperator.Create(OperatorKind.Gather, name, [input, indices], output, p) with { Channels = new ChannelCopy(from, [.. Enumerable.Range(0, from.Length)]) });
+    }
+
+    /// <summary>How many copies <see cref="Channels"/> makes.</summary>
+    public static int Count(int[] from, int[] to)
+    {
+        int copies = 0;
+        for (int first = 0; first < from.Length; copies++)
+        {
+            (int inner, int outer) = Run(from, to, first);
+            first += inner * outer;
+        }
+        return copies;
+    }
+
     /// <summary>A copy over <paramref name="dims"/> with the given strides and first elements.</summary>
     public static void Emit(PlanBuilder plan, string name, PlanTensor input, PlanTensor output,
         int[] dims, int[] inStrides, int[] outStrides, int inOffset = 0, int outOffset = 0) =>

@@ -142,7 +142,9 @@ internal static class MovementLowering
         int size = input.Dims[logicalAxis];
         int[] wrapped = Array.ConvertAll(indices.ToInt32s(), i => i < 0 ? i + size : i);
         if (Array.Exists(wrapped, i => (uint)i >= (uint)size)) throw ModelException.At(node, $"gathers an index outside 0..{size - 1}");
-        GatherAxis(context, node, x, y, Layout.Axis(logicalAxis, rank, x.Order), wrapped);
+        int axis = Layout.Axis(logicalAxis, rank, x.Order);
+        if (x.Order == PlanOrder.ChannelsLast && axis == rank - 1 && wrapped.Distinct().Count() == wrapped.Length) Copies.Gathered(context.Plan, node.Name, x, y, wrapped);
+        else GatherAxis(context, node, x, y, axis, wrapped);
     }
 
     public static void ChannelShuffle(LoweringContext context, Node node)

@@ -10,6 +10,9 @@ namespace EdgeKit.Compiler.Passes;
 /// </summary>
 internal sealed class ChannelViews
 {
+    /// <summary>Most copies that move channels in place of one that picks them.</summary>
+    private const int MaxCopies = 4;
+
     private readonly PlanBuilder _plan;
     private readonly ChannelGraph _graph;
     private readonly ChannelOrder _order;
@@ -52,6 +55,15 @@ internal sealed class ChannelViews
         source = [.. source];
         target = [.. target];
         Array.Sort(target, source);
+        if (Copies.Count(source, target) > MaxCopies)
+        {
+            // Channels without order (a pruned network's) are picked one by one, and lie as they are wanted then.
+            bool whole = target.Length == to.Channels;
+            PlanTensor picked = whole ? to : from.Like([.. from.Dims[..^1], source.Length]);
+            Copies.Gathered(_plan, name, from, picked, source);
+            if (whole) return;
+            (from, source) = (picked, [.. Enumerable.Range(0, target.Length)]);
+        }
         Copies.Channels(_plan, name, from, to, source, target);
     }
 
