@@ -28,10 +28,29 @@ internal static unsafe class OperatorNames
         return $"{text} k{p->KernelH}x{p->KernelW} s{p->StrideH}";
     }
 
-    private static string Dims(TensorRecord tensor)
+    /// <summary>The window of an operator; 1 x 1 for one that has none.</summary>
+    public static Window WindowOf(OperatorRecord op)
     {
-        var dims = new List<int>();
-        for (int i = tensor.Rank > 1 && tensor.Dims[0] == 1 ? 1 : 0; i < tensor.Rank; i++) dims.Add(tensor.Dims[i]);
-        return string.Join('x', dims);
+        if (op.Kind is OperatorKind.Conv or OperatorKind.ConvTranspose)
+        {
+            var p = (ConvParameters*)op.Parameters;
+            return new Window(p->KernelH, p->KernelW, p->StrideW, p->Groups);
+        }
+        if (op.Kind != OperatorKind.Pool) return new Window(1, 1, 1, 1);
+        var pool = (PoolParameters*)op.Parameters;
+        return new Window(pool->KernelH, pool->KernelW, pool->StrideW, 1);
     }
+
+    /// <summary>Kernel, horizontal stride and groups.</summary>
+    public readonly record struct Window(int Height, int Width, int Stride, int Groups);
+
+    /// <summary>All dimensions of a tensor, channels last.</summary>
+    public static int[] DimsOf(TensorRecord tensor)
+    {
+        int[] dims = new int[tensor.Rank];
+        for (int i = 0; i < dims.Length; i++) dims[i] = tensor.Dims[i];
+        return dims;
+    }
+
+    private static string Dims(TensorRecord tensor) => string.Join('x', DimsOf(tensor).Skip(tensor.Rank > 1 && tensor.Dims[0] == 1 ? 1 : 0));
 }

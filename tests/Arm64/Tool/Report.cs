@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Arm64.Tool;
 
@@ -9,13 +10,13 @@ internal static class Report
     /// <summary>Writes the results and how many are as they must be.</summary>
     public static void Write(Results results, bool json, bool perLayer)
     {
-        if (json) WriteJson(results);
+        if (json) WriteJson(results, perLayer);
         else WriteTables(results, perLayer);
         foreach (string failure in results.Failures) (json ? Console.Error : Console.Out).WriteLine($"FAILED: {failure}");
         (json ? Console.Error : Console.Out).WriteLine($"{results.Passed} passed, {results.Failures.Count} failed");
     }
 
-    private static void WriteJson(Results results)
+    private static void WriteJson(Results results, bool perLayer)
     {
         using var writer = new Utf8JsonWriter(Console.OpenStandardOutput(), new JsonWriterOptions { Indented = true });
         writer.WriteStartObject();
@@ -33,6 +34,7 @@ internal static class Report
             writer.WriteStartObject("by_operator");
             foreach ((string kind, long instructions) in result.ByOperator()) writer.WriteNumber(kind, instructions);
             writer.WriteEndObject();
+            if (perLayer) WriteLayers(writer, result);
             if (result.Problem.Length > 0) writer.WriteString("problem", result.Problem);
             writer.WriteEndObject();
         }
@@ -65,6 +67,36 @@ internal static class Report
         writer.WriteEndObject();
         writer.Flush();
         Console.WriteLine();
+    }
+
+    private static void WriteLayers(Utf8JsonWriter writer, ModelResult result)
+    {
+        writer.WriteStartArray("by_layer");
+        for (int i = 0; i < result.Model.Operators.Length; i++)
+        {
+            var op = result.Model.Operators[i];
+            writer.WriteStartObject();
+            writer.WriteString("kind", OperatorNames.Kind(result.Model, op));
+            writer.WriteString("kernel", OperatorNames.Kernel(result.Run.KernelOf(i)));
+            writer.WriteString("type", result.Model.Input(op, 0).Type.ToString());
+            WriteDims("input", result.Model.Input(op, 0));
+            WriteDims("output", result.Model.Output(op, 0));
+            OperatorNames.Window window = OperatorNames.WindowOf(op);
+            writer.WriteNumber("kernel_height", window.Height);
+            writer.WriteNumber("kernel_width", window.Width);
+            writer.WriteNumber("stride", window.Stride);
+            writer.WriteNumber("groups", window.Groups);
+            writer.WriteNumber("instructions", result.Run.InstructionsOf(i));
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+
+        void WriteDims(string name, TensorRecord tensor)
+        {
+            writer.WriteStartArray(name);
+            foreach (int d in OperatorNames.DimsOf(tensor)) writer.WriteNumberValue(d);
+            writer.WriteEndArray();
+        }
     }
 
     private static void WriteTables(Results results, bool perLayer)
