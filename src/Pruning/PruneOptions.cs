@@ -1,4 +1,5 @@
 using EdgeKit.Onnx;
+using EdgeKit.Pruning.Budgets;
 using EdgeKit.Pruning.Scores;
 
 namespace EdgeKit.Pruning;
@@ -6,8 +7,14 @@ namespace EdgeKit.Pruning;
 /// <summary>What to prune a graph to.</summary>
 public sealed record PruneOptions
 {
-    /// <summary>Share of the multiply-accumulates to keep, over 0 and at most 1.</summary>
-    public double MacBudget { get; init; } = 0.9;
+    /// <summary>The most that the model may cost; all must be met.</summary>
+    public IReadOnlyList<Budget> Budgets { get; init; } = [Budget.MacShare(0.9)];
+
+    /// <summary>The only budget: the share of the multiply-accumulates to keep, over 0 and at most 1.</summary>
+    public double MacBudget { init => Budgets = [Budget.MacShare(value)]; }
+
+    /// <summary>The machine of budgets of <see cref="BudgetQuantity.Time"/>.</summary>
+    public ILayerCosts? Target { get; init; }
 
     /// <summary>
     /// Layers keep a multiple of this many output channels, where they had one; others go down to a multiple with the first cut.
@@ -31,7 +38,9 @@ public sealed record PruneOptions
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside of its range.</exception>
     public void Validate()
     {
-        if (!(MacBudget > 0 && MacBudget <= 1)) throw new ArgumentOutOfRangeException(nameof(MacBudget), MacBudget, "the MAC budget is a share: over 0 and at most 1");
+        if (Budgets.Count == 0) throw new ArgumentOutOfRangeException(nameof(Budgets), "there is no budget");
+        foreach (Budget budget in Budgets) budget.Validate();
+        if (Target is null && Budgets.Any(static b => b.Quantity == BudgetQuantity.Time)) throw new ArgumentOutOfRangeException(nameof(Target), "a latency budget needs a target");
         if (Multiple < 1) throw new ArgumentOutOfRangeException(nameof(Multiple), Multiple, "widths are multiples of 1 or more");
         if (!(MaxLayerRatio >= 0 && MaxLayerRatio <= 1)) throw new ArgumentOutOfRangeException(nameof(MaxLayerRatio), MaxLayerRatio, "the largest ratio of a layer is a share: 0 to 1");
     }

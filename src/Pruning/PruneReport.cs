@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EdgeKit.Pruning.Budgets;
 using EdgeKit.Pruning.Identities;
 
 namespace EdgeKit.Pruning;
@@ -35,8 +36,14 @@ public sealed record PruneReport
     /// <summary>The criterion.</summary>
     public required string Score { get; init; }
 
-    /// <summary>The share of multiply-accumulates that was asked for.</summary>
-    public required double MacBudget { get; init; }
+    /// <summary>The budgets, and how far pruning came.</summary>
+    public required IReadOnlyList<BudgetOutcome> Budgets { get; init; }
+
+    /// <summary>The machine of a latency budget; null without one.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>What its times rest on beyond measurement; null for nothing.</summary>
+    public string? Assumption { get; init; }
 
     /// <summary>What layer widths are a multiple of.</summary>
     public required int Multiple { get; init; }
@@ -62,19 +69,18 @@ public sealed record PruneReport
     /// <summary>What had to stay, and why.</summary>
     public required IReadOnlyList<FrozenChannels> Frozen { get; init; }
 
-    /// <summary>Whether the budget is met.</summary>
-    public bool BudgetMet => Macs <= MacBudget * MacsOriginal;
+    /// <summary>Whether all budgets are met.</summary>
+    public bool BudgetMet => Budgets.All(static b => b.IsMet);
 
-    /// <summary>One line that says how far it went and what stood in the way; null when the budget is met.</summary>
+    /// <summary>One line that says how far it went and what stood in the way; null when the budgets are met.</summary>
     public string? Shortfall
     {
         get
         {
-            if (BudgetMet) return null;
-            string reached = Share(Macs, MacsOriginal), wanted = Percent(MacBudget);
+            if (Budgets.FirstOrDefault(static b => !b.IsMet) is not { } missed) return null;
             string kept = Multiple > 1 ? $"layers keep multiples of {Multiple} channels and at least" : "layers keep at least";
             string frozen = Frozen.Count == 0 ? "" : $", and {Frozen.Sum(static f => f.Channels)} channels had to stay ({Frozen.MaxBy(static f => f.Channels)!.Reason})";
-            return $"the budget of {wanted} of the MACs can't be met, {reached} is the least: {kept} {Percent(1 - MaxLayerRatio)} of them{frozen}; ask for less or for another multiple";
+            return $"{missed.Shortfall}: {kept} {Percent(1 - MaxLayerRatio)} of them{frozen}; ask for less or for another multiple";
         }
     }
 
@@ -94,6 +100,11 @@ public sealed record PruneReport
         }
         text.Append(CultureInfo.InvariantCulture, $"\nMACs        {Count(MacsOriginal)} -> {Count(Macs)} ({Share(Macs, MacsOriginal)})\n");
         text.Append(CultureInfo.InvariantCulture, $"parameters  {Count(ParametersOriginal)} -> {Count(Parameters)} ({Share(Parameters, ParametersOriginal)})\n");
+        foreach (BudgetOutcome time in Budgets.Where(static b => b.Quantity == BudgetQuantity.Time))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{Target}, one thread, predicted: {time.Line}\n");
+            if (Assumption is { } assumption) text.Append(CultureInfo.InvariantCulture, $"            assumes {assumption}\n");
+        }
         foreach (FrozenChannels f in Frozen)
         {
             string layers = f.Layers[0] + (f.Layers.Count > 1 ? $" and {f.Layers.Count - 1} more" : "");

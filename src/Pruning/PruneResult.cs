@@ -1,4 +1,5 @@
 using EdgeKit.Onnx;
+using EdgeKit.Pruning.Budgets;
 using EdgeKit.Pruning.Identities;
 using EdgeKit.Pruning.Widths;
 
@@ -15,7 +16,9 @@ public sealed record PruneResult(Graph Pruned, PruneReport Report)
         return new PruneResult(pruned, new PruneReport
         {
             Score = options.Score.Name,
-            MacBudget = options.MacBudget,
+            Budgets = [.. options.Budgets.Select(b => Outcome(b, identities.Graph, original, pruned, summary, options.Target))],
+            Target = options.Target?.Name,
+            Assumption = options.Target?.Assumption,
             Multiple = options.Multiple,
             MaxLayerRatio = options.MaxLayerRatio,
             MacsOriginal = original.Macs,
@@ -25,6 +28,17 @@ public sealed record PruneResult(Graph Pruned, PruneReport Report)
             Layers = Widths(identities, original, summary),
             Frozen = FrozenChannels.Of(identities, atoms.Frozen),
         });
+    }
+
+    private static BudgetOutcome Outcome(Budget budget, Graph graph, ModelSummary original, Graph pruned, ModelSummary summary, ILayerCosts? target)
+    {
+        (string unit, double before, double after) = budget.Quantity switch
+        {
+            BudgetQuantity.Macs => ("MACs", original.Macs, summary.Macs),
+            BudgetQuantity.Parameters => ("parameters", original.Parameters, summary.Parameters),
+            _ => ("ms", TimeCosts.Of(graph, target!), TimeCosts.Of(pruned, target!)),
+        };
+        return new BudgetOutcome(budget.Quantity, unit, budget.Of(before), budget.IsShare, before, after);
     }
 
     private static LayerWidth[] Widths(ChannelIdentities identities, ModelSummary original, ModelSummary pruned)

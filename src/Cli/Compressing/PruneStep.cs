@@ -11,14 +11,14 @@ internal static class PruneStep
     /// <summary>Means of activations settle with few pictures.</summary>
     private const int MostPictures = 64;
 
-    /// <summary>Makes the pruned graph, which carries the model's preprocessing; a budget that cannot be met is a note.</summary>
+    /// <summary>Makes the pruned graph, which carries the model's preprocessing; the report says whether the budget is met.</summary>
     /// <param name="model">The float model.</param>
     /// <param name="options">What to prune it to.</param>
     /// <param name="pictures">Pictures to correct the biases on; null leaves them.</param>
-    /// <param name="terminal">Where progress and notes go.</param>
+    /// <param name="terminal">Where progress goes.</param>
     public static PruneResult Run(OnnxModel model, PruneOptions options, IReadOnlyCollection<ImageItem>? pictures, Terminal terminal)
     {
-        if (model.IsQuantized) throw CliException.Usage($"{model.Path}: is quantized; prune the float model it was made from");
+        RequireFloat(model);
         if (pictures is not null)
         {
             int every = Math.Max(1, pictures.Count / MostPictures);
@@ -36,7 +36,12 @@ internal static class PruneStep
                 throw new ModelException($"{model.Path}: {e.Message}", e);
             }
         }
-        if (result.Report.Shortfall is { } shortfall) terminal.Note(shortfall);
         return result;
+    }
+
+    /// <exception cref="CliException">The model is quantized.</exception>
+    public static void RequireFloat(OnnxModel model)
+    {
+        if (model.IsQuantized) throw CliException.Usage($"{model.Path}: is quantized; prune the float model it was made from");
     }
 }

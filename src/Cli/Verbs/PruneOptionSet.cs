@@ -20,18 +20,19 @@ internal sealed class PruneOptionSet
         command.Add(_multiple);
     }
 
+    /// <summary>The options with a share of the multiply-accumulates as the only budget.</summary>
     public PruneOptions Read(ParseResult parsed, double macBudget)
     {
+        PruneOptions options = Read(parsed) with { MacBudget = macBudget };
+        Usage.Check(options.Validate);
+        return options;
+    }
+
+    public PruneOptions Read(ParseResult parsed)
+    {
         string score = parsed.GetRequiredValue(_score);
-        var options = new PruneOptions { MacBudget = macBudget, Multiple = parsed.GetValue(_multiple), Score = Array.Find(Scores, s => s.Name == score)! };
-        try
-        {
-            options.Validate();
-            return options;
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw CliException.Usage(e.Message.Split('(', '\n')[0].Trim());
-        }
+        var options = new PruneOptions { Multiple = parsed.GetValue(_multiple), Score = Array.Find(Scores, s => s.Name == score)! };
+        Usage.Check(options.Validate);
+        return options;
     }
 }

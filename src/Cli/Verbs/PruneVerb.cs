@@ -13,7 +13,7 @@ internal static class PruneVerb
     public static Command Create(Terminal terminal)
     {
         Argument<string> model = SharedOptions.Model("The float model, an ONNX file.");
-        var budget = new Option<double>("--mac-budget") { Description = "Share of the multiply-accumulates to keep, such as 0.9.", HelpName = "SHARE", Required = true };
+        var budgets = new BudgetOptionSet();
         Option<string[]> calibration = SharedOptions.Pictures("--calib", "Pictures to correct the biases on, where given: folders, files or CIFAR .bin files.");
         var settings = new PruneOptionSet();
         Option<string?> config = SharedOptions.Config();
@@ -23,12 +23,16 @@ internal static class PruneVerb
         var command = new Verb("prune", "Removes the least important channels of a float model.",
             """
             Removes whole channels, through channel shuffles, splits, additions and gates,
-            until the model needs the given share of its multiply-accumulates. With
-            pictures, what the removed channels gave on average is kept. Without training
-            afterwards accuracy still falls quickly: begin with 0.95.
+            until the model keeps within its budgets: of multiply-accumulates, parameters
+            or time on a machine. With pictures, what the removed channels gave on average
+            is kept. Without training afterwards accuracy still falls quickly: begin with
+            0.95.
 
-            Example: edgekit prune m.onnx --mac-budget 0.95 --calib pictures/ --out p.onnx
-            """) { model, budget, calibration, output };
+            Examples: edgekit prune m.onnx --macs 0.95 --calib pictures/ --out p.onnx
+                      edgekit prune m.onnx --latency 0.8 --target cortex-a72 --out p.onnx
+                      edgekit prune m.onnx --latency-ms 4 --target host --out p.onnx
+            """) { model, calibration, output };
+        budgets.AddTo(command);
         settings.AddTo(command);
         command.Add(config);
         command.Add(shape);
@@ -38,18 +42,23 @@ internal static class PruneVerb
             string path = parsed.GetRequiredValue(model);
             string target = parsed.GetRequiredValue(output);
             OutputFile.RequireOther(target, path);
-            PruneOptions options = settings.Read(parsed, parsed.GetValue(budget));
+            BudgetRequest budget = budgets.Read(parsed) ?? throw CliException.Usage($"a budget is needed: {budgets.Names}");
+            PruneOptions options = settings.Read(parsed);
             OnnxModel loaded = OnnxModel.Load(path, parsed.GetValue(config), parsed.Shapes(shape));
+            PruneStep.RequireFloat(loaded);
             string[] paths = parsed.GetValue(calibration) ?? [];
             ImageSource? pictures = paths.Length == 0 ? null : PictureReader.Open(paths, loaded.RequirePreprocessing(), terminal);
-            PruneResult result = PruneStep.Run(loaded, options, pictures, terminal);
+            PruneResult result = PruneStep.Run(loaded, budget.AddTo(options, loaded, terminal), pictures, terminal);
+            if (result.Report.Shortfall is { } shortfall) throw CliException.Usage($"{path}: {shortfall}");
+            LatencyCheck? check = budget.IsHost ? LatencyCheck.Of(loaded.Graph, result, budget.Int8, terminal) : null;
+            OutputFile.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(target))!);
             OnnxFile.Save(result.Pruned, target);
             terminal.Output.WriteLine(parsed.GetValue(json)
-                ? JsonOutput.Format(new Report(JsonOutput.Version, path, target, result.Report))
-                : result.Report.ToText().TrimEnd());
+                ? JsonOutput.Format(new Report(JsonOutput.Version, path, target, result.Report, check))
+                : $"{result.Report.ToText().TrimEnd()}\n{check}".TrimEnd());
         });
         return command;
     }
 
-    private sealed record Report(int Version, string Model, string Out, PruneReport Pruning);
+    private sealed record Report(int Version, string Model, string Out, PruneReport Pruning, LatencyCheck? Latency);
 }

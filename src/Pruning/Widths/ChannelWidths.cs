@@ -11,6 +11,7 @@ internal sealed class ChannelWidths
 {
     private readonly int _multiple;
     private readonly List<Width> _widths = [];
+    private readonly Dictionary<string, int> _indices = [];
     private readonly List<(int Width, int Count)>[] _ofGroup;
 
     /// <summary>The widths of a graph before anything is removed.</summary>
@@ -22,15 +23,22 @@ internal sealed class ChannelWidths
 
         HashSet<Value> layerOutputs = [.. identities.WeightAxes.Where(static w => w.IsWeights && w.Role == ChannelRole.Producer).Select(static w => w.Node.Output)];
         // Tensors with the same channels in the same order are one width; a layer's output stands for those that follow it.
-        foreach (var same in identities.Vectors.GroupBy(static v => string.Join(',', v.Value.Groups)))
+        foreach (var same in identities.Vectors.GroupBy(static v => Key(v.Value.Groups)))
         {
             int[] groups = same.First().Value.Groups;
             bool layer = same.Any(v => layerOutputs.Contains(v.Key));
             int least = layer ? Math.Max(Math.Min(groups.Length, options.Multiple), (int)Math.Ceiling(groups.Length * (1 - options.MaxLayerRatio))) : 1;
-            foreach (IGrouping<int, int> g in groups.GroupBy(static g => g)) _ofGroup[g.Key].Add((_widths.Count, g.Count()));
-            _widths.Add(new Width(groups.Length, Math.Max(least, 1), layer));
+            Add(same.Key, groups, Math.Max(least, 1), layer);
         }
+        foreach (WeightAxis axis in identities.WeightAxes)
+            if (!_indices.ContainsKey(Key(axis.Channels))) Add(Key(axis.Channels), axis.Channels, 1, isLayer: false);
     }
+
+    /// <summary>Number of the width that tensors or weights with these channels have.</summary>
+    public int IndexOf(int[] channels) => _indices[Key(channels)];
+
+    /// <summary>Channels that a width keeps.</summary>
+    public int Kept(int width) => _widths[width].Kept;
 
     /// <summary>Atoms with the same key take equally many channels from the same layers.</summary>
     public string LayersOf(ChannelAtom atom) => string.Join(' ', Changes([atom])
@@ -40,10 +48,12 @@ internal sealed class ChannelWidths
     /// How many of the given atoms, in order, are the least that can go now: each width keeps its minimum and all layers stay or become aligned. Where
     /// layers of odd widths can't be aligned together, only those that are aligned count. 0 if none can go.
     /// </summary>
-    public int Chunk(ReadOnlySpan<ChannelAtom> atoms)
+    /// <param name="atoms">The atoms, in order.</param>
+    /// <param name="after">So many go in any case.</param>
+    public int Chunk(ReadOnlySpan<ChannelAtom> atoms, int after = 0)
     {
         int fallback = 0;
-        for (int n = 1; n <= Math.Min(_multiple, atoms.Length); n++)
+        for (int n = after + 1; n <= Math.Min(after + _multiple, atoms.Length); n++)
         {
             Dictionary<int, int> changes = Changes(atoms[..n].ToArray());
             if (changes.Any(c => _widths[c.Key].Kept - c.Value < _widths[c.Key].Least)) break;
@@ -60,13 +70,23 @@ internal sealed class ChannelWidths
         foreach ((int width, int count) in Changes(atoms)) _widths[width].Kept -= count;
     }
 
-    private Dictionary<int, int> Changes(IEnumerable<ChannelAtom> atoms)
+    /// <summary>For each width that atoms change, how many channels it would lose.</summary>
+    public Dictionary<int, int> Changes(IEnumerable<ChannelAtom> atoms)
     {
         var changes = new Dictionary<int, int>();
         foreach ((int width, int count) in atoms.SelectMany(static a => a.Groups).SelectMany(g => _ofGroup[g]))
             changes[width] = changes.GetValueOrDefault(width) + count;
         return changes;
     }
+
+    private void Add(string key, int[] groups, int least, bool isLayer)
+    {
+        foreach (IGrouping<int, int> g in groups.GroupBy(static g => g)) _ofGroup[g.Key].Add((_widths.Count, g.Count()));
+        _indices.Add(key, _widths.Count);
+        _widths.Add(new Width(groups.Length, least, isLayer));
+    }
+
+    private static string Key(int[] channels) => string.Join(',', channels);
 
     private sealed class Width(int channels, int least, bool isLayer)
     {

@@ -1,18 +1,23 @@
 using EdgeKit.Onnx;
+using EdgeKit.Pruning.Budgets;
 using EdgeKit.Pruning.Identities;
 
 namespace EdgeKit.Pruning.Widths;
 
 /// <summary>
-/// Chooses what to remove for a MAC budget: again and again the chunk of channels that costs the least score for each multiply-accumulate it saves.
+/// Chooses what to remove for budgets: again and again the chunk of channels that costs the least score for what it saves. A chunk that saves nothing of what
+/// is still over its budget is never taken, however many multiply-accumulates it has.
 /// </summary>
 internal static class WidthSearch
 {
+    /// <summary>Chunks of the same layers that are weighed together: time falls in steps of whole tiles, so two may save what one does not.</summary>
+    private const int MostTogether = 6;
+
     /// <summary>Chooses channel groups.</summary>
     /// <param name="identities">The channels.</param>
     /// <param name="atoms">What may be removed.</param>
-    /// <param name="summary">The graph's multiply-accumulates.</param>
-    /// <param name="options">Budget and widths.</param>
+    /// <param name="summary">The graph's multiply-accumulates and parameters.</param>
+    /// <param name="options">Budgets and widths.</param>
     /// <param name="progress">Receives the share of the saving that is reached.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <returns>The removed groups; they fall short of the budget where nothing more can go.</returns>
@@ -20,37 +25,66 @@ internal static class WidthSearch
         IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         var widths = new ChannelWidths(identities, options);
-        var model = new MacModel(identities, summary);
+        Goal[] goals = [.. options.Budgets.Select(b => Goal.Of(b, CostModels.Of(b.Quantity, identities, summary, widths, options.Target)))];
         var removed = new HashSet<int>();
-        double budget = options.MacBudget * summary.Macs;
         List<Supply> supplies = [.. atoms.GroupBy(widths.LayersOf).Select(static g => new Supply([.. g.OrderBy(static a => a.Score)]))];
-        while (model.Macs > budget)
+        while (Array.Exists(goals, static g => g.Need > 0))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Cheapest(supplies, widths, model, model.Macs - budget) is not (Supply best, ChannelAtom[] chunk)) break;
-            model.Remove(chunk.SelectMany(static a => a.Groups));
+            if (Cheapest(supplies, widths, goals) is not (Supply best, int count)) break;
+            ChannelAtom[] chunk = best.Atoms[..count];
+            Dictionary<int, int> changes = widths.Changes(chunk);
             widths.Remove(chunk);
+            foreach (Goal goal in goals) goal.Model.Update(changes);
             removed.UnionWith(chunk.SelectMany(static a => a.Groups));
-            best.Atoms = best.Atoms[chunk.Length..];
-            progress?.Report(Math.Min(1, (summary.Macs - model.Macs) / (summary.Macs - budget)));
+            best.Atoms = best.Atoms[count..];
+            progress?.Report(goals.Min(static g => g.Progress));
         }
         return removed;
     }
 
-    // The chunk with the least score for what it saves. Savings past the need are worth nothing, so the last chunk is not larger than it must be.
-    private static (Supply Supply, ChannelAtom[] Chunk)? Cheapest(IEnumerable<Supply> supplies, ChannelWidths widths, MacModel model, double need)
+    // Where several budgets are open, what is saved of each counts as a share of all that must be saved.
+    private static (Supply Supply, int Count)? Cheapest(IEnumerable<Supply> supplies, ChannelWidths widths, Goal[] goals)
     {
-        (Supply, ChannelAtom[])? cheapest = null;
+        (Supply, int)? cheapest = null;
         double least = double.PositiveInfinity;
         foreach (Supply supply in supplies)
         {
-            ChannelAtom[] chunk = supply.Atoms[..widths.Chunk(supply.Atoms)];
-            double saving = model.Saving(chunk.SelectMany(static a => a.Groups));
-            if (saving <= 0) continue;
-            double price = chunk.Sum(static a => a.Score) / Math.Min(saving, need);
-            if (price < least) (cheapest, least) = ((supply, chunk), price);
+            int count = 0;
+            double own = double.PositiveInfinity, score = 0;
+            for (int k = 0; k < MostTogether; k++)
+            {
+                int next = widths.Chunk(supply.Atoms, count);
+                if (next == 0) break;
+                score += supply.Atoms[count..next].Sum(static a => a.Score);
+                count = next;
+                Dictionary<int, int> changes = widths.Changes(supply.Atoms[..count]);
+                double gain = goals.Sum(g => g.Gain(changes));
+                if (gain <= 0) continue;
+                double price = score / gain;
+                // More than the least only where it pays.
+                if (price >= own) break;
+                own = price;
+                if (price < least) (cheapest, least) = ((supply, count), price);
+            }
         }
         return cheapest;
+    }
+
+    /// <summary>A budget, and what the graph costs of it.</summary>
+    private sealed record Goal(CostModel Model, double Limit)
+    {
+        // Of a share that is met exactly, rounding of sums may leave a rest.
+        private const double Rounding = 1e-9;
+
+        public static Goal Of(Budget budget, CostModel model) => new(model, budget.Of(model.Original) + Rounding * model.Original);
+
+        public double Need => Model.Total - Limit;
+
+        public double Progress => Need <= 0 ? 1 : (Model.Original - Model.Total) / (Model.Original - Limit);
+
+        // Savings past the need are worth nothing, so the last chunk is not larger than it must be.
+        public double Gain(Dictionary<int, int> changes) => Need <= 0 ? 0 : Math.Min(Model.Saving(changes), Need) / (Model.Original - Limit);
     }
 
     // Atoms of the same layers, cheapest first.

@@ -105,7 +105,6 @@ public class FailureTests
             new[] { "new", "mobilenet-v1", "--width", "0.125", "--size", "32", "--out", tool.At("no/such/folder.onnx") },
             ["compile", net, "--out", tool.At("no/such/folder.ekm")],
             ["quantize", net, "--calib", "random", "--out", tool.At("no/such/folder.onnx")],
-            ["prune", net, "--mac-budget", "0.9", "--out", tool.At("no/such/folder.onnx")],
             ["compress", net, "--calib", "random", "--out", Path.Combine(net, "folder")],
         })
         {
@@ -114,6 +113,38 @@ public class FailureTests
             Assert.StartsWith("edgekit: ", outcome.LastError, StringComparison.Ordinal);
             Assert.Equal(before, tool.Files());
         }
+    }
+
+    [Theory]
+    [InlineData(2, "--mac-budget and --macs", "--mac-budget", "0.9", "--macs", "100M")]
+    [InlineData(2, "a budget is needed: --mac-budget")]
+    [InlineData(2, "--macs: 'lots' is neither", "--macs", "lots")]
+    [InlineData(2, "needs --target", "--latency", "0.8")]
+    [InlineData(2, "is for a latency budget", "--macs", "0.8", "--target", "host")]
+    [InlineData(2, "--save-target", "--latency", "0.8", "--target", "cortex-a72", "--save-target", "t.json")]
+    [InlineData(2, "nothing.json: is neither", "--latency", "0.8", "--target", "nothing.json")]
+    [InlineData(2, "can't be met", "--params", "12")]
+    [InlineData(2, "the latency budget is a share", "--latency", "1.8", "--target", "cortex-a76")]
+    public void A_budget_that_makes_no_sense_leaves_no_file(int exitCode, string message, params string[] budget)
+    {
+        using var tool = new Tool();
+        string net = tool.Net();
+        Outcome outcome = Tool.Run(["prune", net, .. budget, "--out", tool.At("p.onnx")]);
+        Assert.Equal(exitCode, outcome.ExitCode);
+        Assert.Contains(message, outcome.LastError, StringComparison.Ordinal);
+        Assert.Equal(["net.onnx"], tool.Files());
+    }
+
+    [Fact]
+    public void A_malformed_target_is_exit_code_4_and_leaves_no_file()
+    {
+        using var tool = new Tool();
+        string net = tool.Net(), target = tool.At("target.json");
+        File.WriteAllText(target, "{}");
+        Outcome outcome = Tool.Run("prune", net, "--latency", "0.8", "--target", target, "--out", tool.At("new/p.onnx"));
+        Assert.Equal(4, outcome.ExitCode);
+        Assert.Contains("target.json: is no profile of a target", outcome.LastError, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(tool.At("new")));
     }
 
     [Fact]

@@ -18,6 +18,14 @@ public class VerbTests
         Assert.Equal("shufflenet-v2", Succeeds("inspect", net, "--json").GetProperty("model").GetString());
         JsonElement pruning = Succeeds("prune", net, "--mac-budget", "0.8", "--out", pruned, "--json").GetProperty("pruning");
         Assert.InRange(pruning.GetProperty("macs").GetInt64(), 1, pruning.GetProperty("macs_original").GetInt64() * 8 / 10);
+        string faster = tool.At("new/folder/p.onnx"), target = tool.At("host.json");
+        JsonElement timed = Succeeds("prune", net, "--latency", "0.9", "--target", "host", "--save-target", target, "--out", faster, "--json");
+        Assert.True(timed.GetProperty("latency").GetProperty("measured_ms").GetDouble() > 0);
+        Assert.True(File.Exists(faster));
+        JsonElement again = Succeeds("prune", net, "--latency", "0.9", "--target", target, "--out", faster, "--json");
+        Assert.Equal(timed.GetProperty("pruning").GetProperty("layers").ToString(), again.GetProperty("pruning").GetProperty("layers").ToString());
+        JsonElement core = Succeeds("prune", net, "--latency", "0.8", "--target", "cortex-a76", "--out", faster, "--json").GetProperty("pruning").GetProperty("budgets")[0];
+        Assert.InRange(core.GetProperty("reached").GetDouble(), 0, 0.8 * core.GetProperty("original").GetDouble());
         Assert.Equal(8, Succeeds("quantize", pruned, "--calib", pictures, "--out", quantized, "--json").GetProperty("images").GetInt32());
         Assert.Equal("int8", Succeeds("compile", quantized, "--out", compiled, "--json").GetProperty("precision").GetString());
 
