@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
@@ -82,199 +83,31 @@ internal static unsafe class NeonGemmFloat
                 nint k = call->Depth;
                 for (; k >= Step; k -= Step)
                 {
-                    Vector128<float> x0 = Vector128.Load(a0), x1 = Vector128.Load(a1), x2 = Vector128.Load(a2), x3 = Vector128.Load(a3), w0, w1;
+                    Vector128<float> x0 = Vector128.Load(a0), x1 = Vector128.Load(a1), x2 = Vector128.Load(a2), x3 = Vector128.Load(a3);
                     a0 += Step;
                     a1 += Step;
                     a2 += Step;
                     a3 += Step;
-                    w0 = Vector128.Load(w);
-                    w1 = Vector128.Load(w + 4);
-                    c00 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c00, w0, x0, 0);
-                    c10 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c10, w0, x1, 0);
-                    c20 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c20, w0, x2, 0);
-                    c30 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c30, w0, x3, 0);
-                    c01 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c01, w1, x0, 0);
-                    c11 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c11, w1, x1, 0);
-                    c21 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c21, w1, x2, 0);
-                    c31 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c31, w1, x3, 0);
-                    if (TWidth.Groups > 2)
-                    {
-                        w0 = Vector128.Load(w + 8);
-                        w1 = Vector128.Load(w + 12);
-                        c02 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c02, w0, x0, 0);
-                        c12 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c12, w0, x1, 0);
-                        c22 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c22, w0, x2, 0);
-                        c32 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c32, w0, x3, 0);
-                        c03 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c03, w1, x0, 0);
-                        c13 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c13, w1, x1, 0);
-                        c23 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c23, w1, x2, 0);
-                        c33 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c33, w1, x3, 0);
-                    }
-                    if (TWidth.Groups > 4)
-                    {
-                        w0 = Vector128.Load(w + 16);
-                        w1 = Vector128.Load(w + 20);
-                        c04 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c04, w0, x0, 0);
-                        c14 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c14, w0, x1, 0);
-                        c24 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c24, w0, x2, 0);
-                        c34 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c34, w0, x3, 0);
-                        c05 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c05, w1, x0, 0);
-                        c15 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c15, w1, x1, 0);
-                        c25 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c25, w1, x2, 0);
-                        c35 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c35, w1, x3, 0);
-                    }
-
-                    w0 = Vector128.Load(w + 24);
-                    w1 = Vector128.Load(w + 28);
-                    c00 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c00, w0, x0, 1);
-                    c10 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c10, w0, x1, 1);
-                    c20 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c20, w0, x2, 1);
-                    c30 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c30, w0, x3, 1);
-                    c01 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c01, w1, x0, 1);
-                    c11 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c11, w1, x1, 1);
-                    c21 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c21, w1, x2, 1);
-                    c31 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c31, w1, x3, 1);
-                    if (TWidth.Groups > 2)
-                    {
-                        w0 = Vector128.Load(w + 32);
-                        w1 = Vector128.Load(w + 36);
-                        c02 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c02, w0, x0, 1);
-                        c12 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c12, w0, x1, 1);
-                        c22 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c22, w0, x2, 1);
-                        c32 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c32, w0, x3, 1);
-                        c03 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c03, w1, x0, 1);
-                        c13 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c13, w1, x1, 1);
-                        c23 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c23, w1, x2, 1);
-                        c33 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c33, w1, x3, 1);
-                    }
-                    if (TWidth.Groups > 4)
-                    {
-                        w0 = Vector128.Load(w + 40);
-                        w1 = Vector128.Load(w + 44);
-                        c04 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c04, w0, x0, 1);
-                        c14 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c14, w0, x1, 1);
-                        c24 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c24, w0, x2, 1);
-                        c34 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c34, w0, x3, 1);
-                        c05 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c05, w1, x0, 1);
-                        c15 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c15, w1, x1, 1);
-                        c25 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c25, w1, x2, 1);
-                        c35 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c35, w1, x3, 1);
-                    }
-
-                    w0 = Vector128.Load(w + 48);
-                    w1 = Vector128.Load(w + 52);
-                    c00 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c00, w0, x0, 2);
-                    c10 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c10, w0, x1, 2);
-                    c20 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c20, w0, x2, 2);
-                    c30 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c30, w0, x3, 2);
-                    c01 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c01, w1, x0, 2);
-                    c11 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c11, w1, x1, 2);
-                    c21 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c21, w1, x2, 2);
-                    c31 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c31, w1, x3, 2);
-                    if (TWidth.Groups > 2)
-                    {
-                        w0 = Vector128.Load(w + 56);
-                        w1 = Vector128.Load(w + 60);
-                        c02 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c02, w0, x0, 2);
-                        c12 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c12, w0, x1, 2);
-                        c22 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c22, w0, x2, 2);
-                        c32 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c32, w0, x3, 2);
-                        c03 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c03, w1, x0, 2);
-                        c13 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c13, w1, x1, 2);
-                        c23 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c23, w1, x2, 2);
-                        c33 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c33, w1, x3, 2);
-                    }
-                    if (TWidth.Groups > 4)
-                    {
-                        w0 = Vector128.Load(w + 64);
-                        w1 = Vector128.Load(w + 68);
-                        c04 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c04, w0, x0, 2);
-                        c14 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c14, w0, x1, 2);
-                        c24 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c24, w0, x2, 2);
-                        c34 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c34, w0, x3, 2);
-                        c05 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c05, w1, x0, 2);
-                        c15 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c15, w1, x1, 2);
-                        c25 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c25, w1, x2, 2);
-                        c35 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c35, w1, x3, 2);
-                    }
-
-                    w0 = Vector128.Load(w + 72);
-                    w1 = Vector128.Load(w + 76);
-                    c00 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c00, w0, x0, 3);
-                    c10 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c10, w0, x1, 3);
-                    c20 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c20, w0, x2, 3);
-                    c30 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c30, w0, x3, 3);
-                    c01 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c01, w1, x0, 3);
-                    c11 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c11, w1, x1, 3);
-                    c21 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c21, w1, x2, 3);
-                    c31 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c31, w1, x3, 3);
-                    if (TWidth.Groups > 2)
-                    {
-                        w0 = Vector128.Load(w + 80);
-                        w1 = Vector128.Load(w + 84);
-                        c02 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c02, w0, x0, 3);
-                        c12 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c12, w0, x1, 3);
-                        c22 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c22, w0, x2, 3);
-                        c32 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c32, w0, x3, 3);
-                        c03 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c03, w1, x0, 3);
-                        c13 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c13, w1, x1, 3);
-                        c23 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c23, w1, x2, 3);
-                        c33 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c33, w1, x3, 3);
-                    }
-                    if (TWidth.Groups > 4)
-                    {
-                        w0 = Vector128.Load(w + 88);
-                        w1 = Vector128.Load(w + 92);
-                        c04 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c04, w0, x0, 3);
-                        c14 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c14, w0, x1, 3);
-                        c24 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c24, w0, x2, 3);
-                        c34 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c34, w0, x3, 3);
-                        c05 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c05, w1, x0, 3);
-                        c15 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c15, w1, x1, 3);
-                        c25 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c25, w1, x2, 3);
-                        c35 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c35, w1, x3, 3);
-                    }
+                    Multiply(w, 0, x0, x1, x2, x3, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    if (TWidth.Groups > 2) Multiply(w, 8, x0, x1, x2, x3, 0, ref c02, ref c03, ref c12, ref c13, ref c22, ref c23, ref c32, ref c33);
+                    if (TWidth.Groups > 4) Multiply(w, 16, x0, x1, x2, x3, 0, ref c04, ref c05, ref c14, ref c15, ref c24, ref c25, ref c34, ref c35);
+                    Multiply(w, 24, x0, x1, x2, x3, 1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    if (TWidth.Groups > 2) Multiply(w, 32, x0, x1, x2, x3, 1, ref c02, ref c03, ref c12, ref c13, ref c22, ref c23, ref c32, ref c33);
+                    if (TWidth.Groups > 4) Multiply(w, 40, x0, x1, x2, x3, 1, ref c04, ref c05, ref c14, ref c15, ref c24, ref c25, ref c34, ref c35);
+                    Multiply(w, 48, x0, x1, x2, x3, 2, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    if (TWidth.Groups > 2) Multiply(w, 56, x0, x1, x2, x3, 2, ref c02, ref c03, ref c12, ref c13, ref c22, ref c23, ref c32, ref c33);
+                    if (TWidth.Groups > 4) Multiply(w, 64, x0, x1, x2, x3, 2, ref c04, ref c05, ref c14, ref c15, ref c24, ref c25, ref c34, ref c35);
+                    Multiply(w, 72, x0, x1, x2, x3, 3, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    if (TWidth.Groups > 2) Multiply(w, 80, x0, x1, x2, x3, 3, ref c02, ref c03, ref c12, ref c13, ref c22, ref c23, ref c32, ref c33);
+                    if (TWidth.Groups > 4) Multiply(w, 88, x0, x1, x2, x3, 3, ref c04, ref c05, ref c14, ref c15, ref c24, ref c25, ref c34, ref c35);
                     w += Step * Columns;
                 }
                 for (; k > 0; k--)
                 {
-                    Vector128<float> x0 = Vector128.Create(*a0++), x1 = Vector128.Create(*a1++), x2 = Vector128.Create(*a2++), x3 = Vector128.Create(*a3++), w0, w1;
-                    w0 = Vector128.Load(w);
-                    w1 = Vector128.Load(w + 4);
-                    c00 = AdvSimd.FusedMultiplyAdd(c00, w0, x0);
-                    c10 = AdvSimd.FusedMultiplyAdd(c10, w0, x1);
-                    c20 = AdvSimd.FusedMultiplyAdd(c20, w0, x2);
-                    c30 = AdvSimd.FusedMultiplyAdd(c30, w0, x3);
-                    c01 = AdvSimd.FusedMultiplyAdd(c01, w1, x0);
-                    c11 = AdvSimd.FusedMultiplyAdd(c11, w1, x1);
-                    c21 = AdvSimd.FusedMultiplyAdd(c21, w1, x2);
-                    c31 = AdvSimd.FusedMultiplyAdd(c31, w1, x3);
-                    if (TWidth.Groups > 2)
-                    {
-                        w0 = Vector128.Load(w + 8);
-                        w1 = Vector128.Load(w + 12);
-                        c02 = AdvSimd.FusedMultiplyAdd(c02, w0, x0);
-                        c12 = AdvSimd.FusedMultiplyAdd(c12, w0, x1);
-                        c22 = AdvSimd.FusedMultiplyAdd(c22, w0, x2);
-                        c32 = AdvSimd.FusedMultiplyAdd(c32, w0, x3);
-                        c03 = AdvSimd.FusedMultiplyAdd(c03, w1, x0);
-                        c13 = AdvSimd.FusedMultiplyAdd(c13, w1, x1);
-                        c23 = AdvSimd.FusedMultiplyAdd(c23, w1, x2);
-                        c33 = AdvSimd.FusedMultiplyAdd(c33, w1, x3);
-                    }
-                    if (TWidth.Groups > 4)
-                    {
-                        w0 = Vector128.Load(w + 16);
-                        w1 = Vector128.Load(w + 20);
-                        c04 = AdvSimd.FusedMultiplyAdd(c04, w0, x0);
-                        c14 = AdvSimd.FusedMultiplyAdd(c14, w0, x1);
-                        c24 = AdvSimd.FusedMultiplyAdd(c24, w0, x2);
-                        c34 = AdvSimd.FusedMultiplyAdd(c34, w0, x3);
-                        c05 = AdvSimd.FusedMultiplyAdd(c05, w1, x0);
-                        c15 = AdvSimd.FusedMultiplyAdd(c15, w1, x1);
-                        c25 = AdvSimd.FusedMultiplyAdd(c25, w1, x2);
-                        c35 = AdvSimd.FusedMultiplyAdd(c35, w1, x3);
-                    }
+                    Vector128<float> x0 = Vector128.Create(*a0++), x1 = Vector128.Create(*a1++), x2 = Vector128.Create(*a2++), x3 = Vector128.Create(*a3++);
+                    Multiply(w, 0, x0, x1, x2, x3, 0, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+                    if (TWidth.Groups > 2) Multiply(w, 8, x0, x1, x2, x3, 0, ref c02, ref c03, ref c12, ref c13, ref c22, ref c23, ref c32, ref c33);
+                    if (TWidth.Groups > 4) Multiply(w, 16, x0, x1, x2, x3, 0, ref c04, ref c05, ref c14, ref c15, ref c24, ref c25, ref c34, ref c35);
                     w += Columns;
                 }
             }
@@ -286,6 +119,23 @@ internal static unsafe class NeonGemmFloat
             Store<TWidth>(output + out3, columns, scratch, low, high, c30, c31, c32, c33, c34, c35);
             output += out3 + out1;
         }
+    }
+
+    /// <summary>One depth by 8 columns: element <paramref name="lane"/> of four rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply(float* w, [ConstantExpected] int offset, Vector128<float> x0, Vector128<float> x1, Vector128<float> x2, Vector128<float> x3, [ConstantExpected(Max = (byte)3)] byte lane,
+        ref Vector128<float> c00, ref Vector128<float> c01, ref Vector128<float> c10, ref Vector128<float> c11,
+        ref Vector128<float> c20, ref Vector128<float> c21, ref Vector128<float> c30, ref Vector128<float> c31)
+    {
+        Vector128<float> w0 = Vector128.Load(w + offset), w1 = Vector128.Load(w + offset + 4);
+        c00 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c00, w0, x0, lane);
+        c10 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c10, w0, x1, lane);
+        c20 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c20, w0, x2, lane);
+        c30 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c30, w0, x3, lane);
+        c01 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c01, w1, x0, lane);
+        c11 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c11, w1, x1, lane);
+        c21 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c21, w1, x2, lane);
+        c31 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c31, w1, x3, lane);
     }
 
     /// <summary>Clamps and writes one row's columns.</summary>
