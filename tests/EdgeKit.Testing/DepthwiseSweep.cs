@@ -70,32 +70,7 @@ internal static unsafe class DepthwiseSweep
     {
         KernelEntry k = KernelRegistry.At(kernel), reference = KernelRegistry.At(KernelRegistry.Find(KernelFamily.DepthwiseInt8, KernelSet.Reference, default));
         int taps = c.Taps * c.Taps, inputWidth = InputWidth(c, KernelSweep.Next(ref seed), out int padLeft);
-        sbyte* weights = memory->Weights<sbyte>((long)c.Columns * taps);
-        int* bias = memory->Bias<int>(c.Columns);
-        float* scales = memory->Scales(c.Columns);
-        KernelSweep.Fill(weights, (long)c.Columns * taps, -127, ref seed);
-        KernelSweep.Fill(bias, c.Columns, 20000, ref seed);
-        KernelSweep.Fill(scales, c.Columns, ref seed);
-        for (int i = 0; i < c.Columns; i++) scales[i] = (scales[i] + 1.01f) / (100 * c.Taps);
-        int inputZeroPoint = (int)(KernelSweep.Next(ref seed) & 255) - 128, zeroPoint = (int)(KernelSweep.Next(ref seed) & 255) - 128;
-        sbyte extreme = (KernelSweep.Next(ref seed) & 1) == 0 ? (sbyte)-128 : (sbyte)127;
-        if (c.Values == SweepValues.Extreme)
-        {
-            inputZeroPoint = 0;
-            sbyte weight = (KernelSweep.Next(ref seed) & 1) == 0 ? (sbyte)-127 : (sbyte)127;
-            for (long i = 0; i < (long)c.Columns * taps; i++) weights[i] = weight;
-            for (int i = 0; i < c.Columns; i++)
-            {
-                bias[i] = -weight * extreme * taps + 77 - i;
-                scales[i] = 1f;
-            }
-        }
-        else if (c.Values == SweepValues.Rounding)
-        {
-            for (long i = 0; i < (long)c.Columns * taps; i++) weights[i] = 0;
-            KernelSweep.FillRounding(bias, scales, c.Columns, ref seed);
-        }
-
+        SweepInt8 layer = KernelSweep.FillInt8(memory, c, taps, ref seed);
         nint inputStride = c.Columns + 5, length = (inputWidth - 1) * inputStride + c.Columns;
         var rows = (sbyte**)memory->Pointers((long)c.Taps * sizeof(nint));
         for (int slot = 0; slot < SweepMemory.InputSlots; slot++)
@@ -103,14 +78,14 @@ internal static unsafe class DepthwiseSweep
             nint count = slot == 0 ? c.Columns : length;
             sbyte* row = memory->Input<sbyte>(slot, count);
             KernelSweep.Fill(row, count + KernelContract.Slack, -128, ref seed);
-            if (c.Values == SweepValues.Extreme) for (nint i = 0; i < count; i++) row[i] = extreme;
+            if (c.Values == SweepValues.Extreme) for (nint i = 0; i < count; i++) row[i] = layer.Extreme;
         }
         for (int ky = 0; ky < c.Taps; ky++) rows[ky] = memory->Input<sbyte>(1 + ky % (SweepMemory.InputSlots - 1), length);
 
         byte* packed = memory->Packed(DepthwisePacking.Bytes(k, c.Taps, c.Taps, c.Columns, true));
         byte* referencePacked = memory->ReferencePacked(DepthwisePacking.Bytes(reference, c.Taps, c.Taps, c.Columns, true));
-        DepthwisePacking.PackInt8(k, weights, bias, scales, c.Taps, c.Taps, c.Columns, inputZeroPoint, packed);
-        DepthwisePacking.PackInt8(reference, weights, bias, scales, c.Taps, c.Taps, c.Columns, inputZeroPoint, referencePacked);
+        DepthwisePacking.PackInt8(k, layer.Weights, layer.Bias, layer.Scales, c.Taps, c.Taps, c.Columns, layer.InputZeroPoint, packed);
+        DepthwisePacking.PackInt8(reference, layer.Weights, layer.Bias, layer.Scales, c.Taps, c.Taps, c.Columns, layer.InputZeroPoint, referencePacked);
         nint stride = c.Columns + 3, outputs = (c.Rows - 1) * stride + c.Columns;
         sbyte* output = memory->Output<sbyte>(outputs), expected = memory->Expected<sbyte>(outputs);
         for (nint i = 0; i < outputs; i++) output[i] = expected[i] = 99;
@@ -127,9 +102,9 @@ internal static unsafe class DepthwiseSweep
         call.StrideW = c.Form;
         call.DilationW = c.Dilation;
         call.Channels = c.Columns;
-        call.ZeroPoint = zeroPoint;
-        call.Min = int.Max(-128, zeroPoint - 100);
-        call.Max = (seed & 16) == 0 ? 127 : int.Min(127, zeroPoint + 90);
+        call.ZeroPoint = layer.ZeroPoint;
+        call.Min = int.Max(-128, layer.ZeroPoint - 100);
+        call.Max = (seed & 16) == 0 ? 127 : int.Min(127, layer.ZeroPoint + 90);
         call.Weights = referencePacked;
         call.Output = expected;
         ((delegate*<DepthwiseInt8Call*, void>)reference.Function)(&call);

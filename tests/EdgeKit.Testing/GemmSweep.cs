@@ -64,47 +64,21 @@ internal static unsafe class GemmSweep
     private static bool CheckInt8(int kernel, SweepMemory* memory, ref uint seed, SweepCase c)
     {
         KernelEntry k = KernelRegistry.At(kernel), reference = KernelRegistry.At(KernelRegistry.Find(KernelFamily.GemmInt8, KernelSet.Reference, default));
-        long weightCount = (long)c.Columns * c.Taps * c.Depth;
-        sbyte* weights = memory->Weights<sbyte>(weightCount);
-        int* bias = memory->Bias<int>(c.Columns);
-        float* scales = memory->Scales(c.Columns);
-        int inputZeroPoint = (int)(KernelSweep.Next(ref seed) & 255) - 128, zeroPoint = (int)(KernelSweep.Next(ref seed) & 255) - 128;
-        KernelSweep.Fill(weights, weightCount, -127, ref seed);
-        KernelSweep.Fill(bias, c.Columns, 20000, ref seed);
-        KernelSweep.Fill(scales, c.Columns, ref seed);
-        for (int i = 0; i < c.Columns; i++) scales[i] = (scales[i] + 1.01f) / (100 * MathF.Sqrt(c.Taps * c.Depth));
-        sbyte extreme = (KernelSweep.Next(ref seed) & 1) == 0 ? (sbyte)-128 : (sbyte)127;
-        if (c.Values == SweepValues.Extreme)
-        {
-            inputZeroPoint = 0;
-            sbyte weight = (KernelSweep.Next(ref seed) & 1) == 0 ? (sbyte)-127 : (sbyte)127;
-            for (long i = 0; i < weightCount; i++) weights[i] = weight;
-            for (int i = 0; i < c.Columns; i++)
-            {
-                bias[i] = -weight * extreme * c.Taps * c.Depth + 77 - i;
-                scales[i] = 1f;
-            }
-        }
-        else if (c.Values == SweepValues.Rounding)
-        {
-            for (long i = 0; i < weightCount; i++) weights[i] = 0;
-            KernelSweep.FillRounding(bias, scales, c.Columns, ref seed);
-        }
-
+        SweepInt8 layer = KernelSweep.FillInt8(memory, c, c.Taps * c.Depth, ref seed);
         nint inputStride = c.Depth + 5;
         for (int slot = 0; slot < SweepMemory.InputSlots; slot++)
         {
             long length = c.Form == 1 ? (c.Rows - 1) * inputStride + c.Depth : c.Depth;
             sbyte* row = memory->Input<sbyte>(slot, length);
             KernelSweep.Fill(row, length + KernelContract.Slack, -128, ref seed);
-            if (c.Values == SweepValues.Extreme) for (long i = 0; i < length; i++) row[i] = extreme;
+            if (c.Values == SweepValues.Extreme) for (long i = 0; i < length; i++) row[i] = layer.Extreme;
             if (c.Form == 1) break;
         }
 
         byte* packed = memory->Packed(PanelPacking.MatrixBytes(k, c.Taps, c.Depth, c.Columns, true));
         byte* referencePacked = memory->ReferencePacked(PanelPacking.MatrixBytes(reference, c.Taps, c.Depth, c.Columns, true));
-        PanelPacking.PackInt8(k, weights, bias, scales, c.Taps, c.Depth, c.Columns, inputZeroPoint, packed);
-        PanelPacking.PackInt8(reference, weights, bias, scales, c.Taps, c.Depth, c.Columns, inputZeroPoint, referencePacked);
+        PanelPacking.PackInt8(k, layer.Weights, layer.Bias, layer.Scales, c.Taps, c.Depth, c.Columns, layer.InputZeroPoint, packed);
+        PanelPacking.PackInt8(reference, layer.Weights, layer.Bias, layer.Scales, c.Taps, c.Depth, c.Columns, layer.InputZeroPoint, referencePacked);
         nint stride = c.Columns + 3, length2 = (c.Rows - 1) * stride + c.Columns;
         sbyte* output = memory->Output<sbyte>(length2), expected = memory->Expected<sbyte>(length2);
         for (nint i = 0; i < length2; i++) output[i] = expected[i] = 99;
@@ -116,9 +90,9 @@ internal static unsafe class GemmSweep
         call.Taps = c.Taps;
         call.Depth = c.Depth;
         call.Columns = c.Columns;
-        call.ZeroPoint = zeroPoint;
-        call.Min = int.Max(-128, zeroPoint - 100);
-        call.Max = (seed & 16) == 0 ? 127 : int.Min(127, zeroPoint + 90);
+        call.ZeroPoint = layer.ZeroPoint;
+        call.Min = int.Max(-128, layer.ZeroPoint - 100);
+        call.Max = (seed & 16) == 0 ? 127 : int.Min(127, layer.ZeroPoint + 90);
         call.OutputStride = stride;
         call.Rows = c.Form == 1 ? null : (sbyte**)Rows<sbyte>(memory, c, 1);
         call.Panels = referencePacked;

@@ -59,6 +59,17 @@ public struct SweepCase
     public SweepValues Values { get; set; }
 }
 
+/// <summary>What an INT8 case computes with, but for its input.</summary>
+internal unsafe struct SweepInt8
+{
+    public sbyte* Weights;
+    public int* Bias;
+    public float* Scales;
+    public int InputZeroPoint, ZeroPoint;
+    /// <summary>The input value of a case of <see cref="SweepValues.Extreme"/>.</summary>
+    public sbyte Extreme;
+}
+
 /// <summary>What a case is filled with.</summary>
 public enum SweepValues
 {
@@ -105,6 +116,40 @@ public static unsafe class KernelSweep
         for (long i = 0; i < count; i++) values[i] = (int)(Next(ref seed) % (uint)(2 * bound)) - bound;
     }
 
+    /// <summary>Weights, biases, scales and zero points of an INT8 case whose sums have so many terms.</summary>
+    internal static SweepInt8 FillInt8(SweepMemory* memory, SweepCase c, int terms, ref uint seed)
+    {
+        long count = (long)c.Columns * terms;
+        SweepInt8 layer = default;
+        layer.Weights = memory->Weights<sbyte>(count);
+        layer.Bias = memory->Bias<int>(c.Columns);
+        layer.Scales = memory->Scales(c.Columns);
+        layer.InputZeroPoint = (int)(Next(ref seed) & 255) - 128;
+        layer.ZeroPoint = (int)(Next(ref seed) & 255) - 128;
+        Fill(layer.Weights, count, -127, ref seed);
+        Fill(layer.Bias, c.Columns, 20000, ref seed);
+        Fill(layer.Scales, c.Columns, ref seed);
+        for (int i = 0; i < c.Columns; i++) layer.Scales[i] = (layer.Scales[i] + 1.01f) / (100 * MathF.Sqrt(terms));
+        layer.Extreme = (Next(ref seed) & 1) == 0 ? (sbyte)-128 : (sbyte)127;
+        if (c.Values == SweepValues.Extreme)
+        {
+            layer.InputZeroPoint = 0;
+            sbyte weight = (Next(ref seed) & 1) == 0 ? (sbyte)-127 : (sbyte)127;
+            for (long i = 0; i < count; i++) layer.Weights[i] = weight;
+            for (int i = 0; i < c.Columns; i++)
+            {
+                layer.Bias[i] = -weight * layer.Extreme * terms + 77 - i;
+                layer.Scales[i] = 1f;
+            }
+        }
+        else if (c.Values == SweepValues.Rounding)
+        {
+            for (long i = 0; i < count; i++) layer.Weights[i] = 0;
+            FillRounding(layer.Bias, layer.Scales, c.Columns, ref seed);
+        }
+        return layer;
+    }
+
     internal static uint Next(ref uint seed)
     {
         seed ^= seed << 13;
@@ -114,7 +159,7 @@ public static unsafe class KernelSweep
     }
 
     /// <summary>Biases and scales whose products are halves, whole, tiny, or past every range.</summary>
-    internal static void FillRounding(int* bias, float* scales, int count, ref uint seed)
+    private static void FillRounding(int* bias, float* scales, int count, ref uint seed)
     {
         for (int i = 0; i < count; i++)
         {
