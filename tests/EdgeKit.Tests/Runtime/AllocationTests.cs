@@ -13,7 +13,7 @@ public sealed class AloneDefinition;
 public sealed class AllocationTests
 {
     private const int Runs = 50;
-    private const int Attempts = 5;
+    private const int Attempts = 200;
 
     [Theory]
     [InlineData(1)]
@@ -27,8 +27,8 @@ public sealed class AllocationTests
             long own = GC.GetAllocatedBytesForCurrentThread();
             Repeat(session);
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - own);
-            // The test host and the compiler of hot methods have threads too: only what every attempt allocates is the run's.
-            Assert.Equal(0, Enumerable.Range(0, Attempts).Min(_ => AllocatedByAll(session)));
+            // The test host has threads too, one of which allocates every 50 ms; on a busy machine an attempt takes longer. What a run allocates is in every attempt.
+            Assert.Contains(0, Enumerable.Range(0, Attempts).Select(_ => AllocatedByAll(session)));
         }
     }
 
