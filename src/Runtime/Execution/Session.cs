@@ -148,6 +148,7 @@ public sealed unsafe class Session : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)OperatorCount);
         Executor.RunOperator(_execution, index);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Kind, ONNX node name, tensor numbers, kernel and work of one operator.</summary>
@@ -207,7 +208,11 @@ public sealed unsafe class Session : IDisposable
 
     /// <summary>Fills an input from real values in the model's dimension order (NCHW), quantizing where the plan wants INT8.</summary>
     /// <exception cref="ArgumentException">The number of values is not the tensor's.</exception>
-    public void SetInput(int index, ReadOnlySpan<float> values) => TensorAccess.Write(_tensors[Inputs[index]], TensorBytes(Inputs[index]), values);
+    public void SetInput(int index, ReadOnlySpan<float> values)
+    {
+        TensorAccess.Write(_tensors[Inputs[index]], TensorBytes(Inputs[index]), values);
+        GC.KeepAlive(this);
+    }
 
     /// <summary>Output <paramref name="index"/> as real values in the model's dimension order.</summary>
     public float[] GetOutput(int index) => GetTensor(Outputs[index]);
@@ -217,6 +222,7 @@ public sealed unsafe class Session : IDisposable
     {
         float[] values = new float[_tensors[tensor].ElementCount];
         TensorAccess.Read(_tensors[tensor], TensorBytes(tensor), values);
+        GC.KeepAlive(this);
         return values;
     }
 

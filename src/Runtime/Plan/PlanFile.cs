@@ -39,10 +39,10 @@ public sealed class PlanFile
     public ReadOnlySpan<byte> Names => Bytes(SectionKind.Names);
 
     /// <summary>The preprocessing JSON, empty when the model has none.</summary>
-    public string Preprocessing => Encoding.UTF8.GetString(Bytes(SectionKind.Preprocessing));
+    public string Preprocessing => Text(SectionKind.Preprocessing);
 
     /// <summary>Class labels; empty when the file holds none.</summary>
-    public string[] Labels => Encoding.UTF8.GetString(Bytes(SectionKind.Labels)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public string[] Labels => Text(SectionKind.Labels).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Facts about the model, such as its name and what compiled it.</summary>
     public IReadOnlyDictionary<string, string> Properties
@@ -50,7 +50,7 @@ public sealed class PlanFile
         get
         {
             var properties = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (string line in Encoding.UTF8.GetString(Bytes(SectionKind.Properties)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (string line in Text(SectionKind.Properties).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 int at = line.IndexOf('=', StringComparison.Ordinal);
                 if (at > 0) properties[line[..at]] = line[(at + 1)..];
@@ -152,6 +152,14 @@ public sealed class PlanFile
             if (k == kind && index-- == 0) return content;
         }
         return null;
+    }
+
+    private string Text(SectionKind kind)
+    {
+        string text = Encoding.UTF8.GetString(Bytes(kind));
+        // The memory goes with this object.
+        GC.KeepAlive(this);
+        return text;
     }
 
     private ReadOnlySpan<byte> Bytes(SectionKind kind, int index = 0) => Section(kind, index) is { } content ? content.Span : default;

@@ -12,6 +12,8 @@ internal sealed unsafe class PlanImage
         Plan = parsed.Plan(0).ToArray();
         Constants = parsed.Constants.ToArray();
         Names = parsed.Names.ToArray();
+        // What was copied is gone with it.
+        GC.KeepAlive(parsed);
     }
 
     public byte[] Plan { get; set; }
