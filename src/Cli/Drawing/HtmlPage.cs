@@ -26,6 +26,8 @@ internal sealed class HtmlPage
         th{color:var(--faint);font-weight:normal;font-size:13px}
         th:first-child,td:first-child{text-align:left;padding-left:0}
         td i{display:inline-block;width:12px;height:12px;border-radius:2px;margin-right:8px;vertical-align:-1px}
+        ul{margin:4px 0;padding-left:20px}
+        li{margin:3px 0;overflow-wrap:anywhere}
         svg{display:block;width:100%;height:auto}
         .label{font:12px system-ui,sans-serif;fill:var(--text);white-space:pre}
         .head{font:12px system-ui,sans-serif;fill:var(--faint)}
@@ -33,6 +35,12 @@ internal sealed class HtmlPage
         .axis{stroke:var(--faint)}
         .mark{stroke:var(--text);stroke-width:2}
         .box{stroke:var(--ground);stroke-width:.6}
+        @media(max-width:640px){
+        table{font-size:13px}
+        th,td{padding:3px 6px}
+        td:first-child{white-space:normal}
+        td span{white-space:nowrap}
+        }
 
         """;
 
@@ -57,7 +65,10 @@ internal sealed class HtmlPage
     public HtmlPage Heading(string text) => Add($"<h2>{Svg.Escape(text)}</h2>\n");
 
     /// <summary>A paragraph of text.</summary>
-    public HtmlPage Paragraph(string text, string? cssClass = null) => Add($"<p{(cssClass is null ? "" : $" class=\"{cssClass}\"")}>{Svg.Escape(text)}</p>\n");
+    public HtmlPage Paragraph(string text, string? cssClass = null) => Add($"<p{(cssClass is null ? "" : $" class=\"{cssClass}\"")}>{Prose(text)}</p>\n");
+
+    /// <summary>Items of text.</summary>
+    public HtmlPage List(IEnumerable<string> items) => Add($"<ul>\n{string.Concat(items.Select(static i => $"<li>{Prose(i)}</li>\n"))}</ul>\n");
 
     /// <summary>Figures as cards: what they are below them.</summary>
     public HtmlPage Cards(IEnumerable<(string Value, string What)> cards) =>
@@ -74,6 +85,9 @@ internal sealed class HtmlPage
         foreach (IEnumerable<string> row in rows) Add($"<tr>{string.Concat(row.Select(static c => $"<td>{c}</td>"))}</tr>\n");
         return Add("</table></div>\n");
     }
+
+    // A number and its unit stay on one line.
+    private static string Prose(string text) => Svg.Escape(text).Replace(" %", "\u00a0%", StringComparison.Ordinal).Replace(" dB", "\u00a0dB", StringComparison.Ordinal);
 
     /// <summary>The page.</summary>
     public override string ToString() => $"{_text}</body>\n</html>\n";

@@ -52,6 +52,7 @@ internal sealed class Svg(double width, double height, string label)
         double rough = (most - least) / count, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = power * ((rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 });
         double slack = (most - least) * 1e-6;
-        for (double i = Math.Ceiling((least - slack) / step); i * step <= most + slack; i++) yield return i * step;
+        // Adding 0 makes 0 of -0.
+        for (double i = Math.Ceiling((least - slack) / step); i * step <= most + slack; i++) yield return i * step + 0;
     }
 }

@@ -51,7 +51,7 @@ internal static class ProfilePage
     private static void Kinds(HtmlPage page, ProfileReport report, Func<string, string> colour) =>
         page.Table(["kind", "operators", "ms", "share", "MACs", "MAC/cycle", "bytes", "roofline"], report.Kinds.Select(k => (string[])
         [
-            $"<i class=\"{colour(k.Kind)}\"></i>{k.Kind}", $"{k.Operators}", Units.Brief(k.Ms), Units.Invariant($"{k.Share * 100:F1} %"),
+            $"<span><i class=\"{colour(k.Kind)}\"></i>{k.Kind}</span>", $"{k.Operators}", Units.Brief(k.Ms), Units.Invariant($"{k.Share * 100:F1} %"),
             k.Macs > 0 ? Units.Count(k.Macs) : "", k.Macs > 0 ? Units.Invariant($"{k.MacsPerCycle:F1}") : "", Units.Size(k.Bytes), Units.Invariant($"{k.RooflineShare * 100:F0} %"),
         ]));
 }

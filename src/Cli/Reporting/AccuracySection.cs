@@ -1,3 +1,4 @@
+using EdgeKit.Cli.Comparing;
 using EdgeKit.Cli.Compressing;
 using EdgeKit.Cli.Drawing;
 using EdgeKit.Cli.Models;
@@ -22,30 +23,26 @@ internal static class AccuracySection
         {
             page.Paragraph($"Without labels: how far the outputs are from the original's on {facts.Images} pictures.");
         }
-        foreach (Stage stage in facts.Stages) AddPaired(page, stage);
-        foreach (Stage stage in facts.Stages) AddOutputs(page, stage);
-    }
-
-    /// <summary>What a stage is called in a sentence.</summary>
-    private static string Called(Stage stage) => stage.Name == "int8" ? "the INT8 model" : $"the {stage.Name} model";
-
-    private static void AddPaired(HtmlPage page, Stage stage)
-    {
-        if (stage.Paired is not { } p) return;
-        string sentence = p.Describe(Called(stage), "the float one");
-        page.Paragraph($"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}", "said");
-        page.Table(["pictures", "float right", "float wrong"], [[$"{stage.Name} right", $"{p.BothRight}", $"{p.OnlyModel}"], [$"{stage.Name} wrong", $"{p.OnlyReference}", $"{p.BothWrong}"]]);
-        page.Paragraph(Units.Invariant($"McNemar's exact test, two-sided: p = {p.PValue:G3}."));
-    }
-
-    private static void AddOutputs(HtmlPage page, Stage stage)
-    {
-        if (stage.Outputs is not { } outputs) return;
-        page.Table([$"output of {Svg.Escape(stage.Name)}", "shape", "mean |difference|", "SQNR, dB", "cosine"], outputs.Select(static o => (string[])
+        Stage[] paired = [.. facts.Stages.Where(static s => s.Paired is not null)];
+        if (paired.Length > 0)
+        {
+            page.Add("<div class=\"pairs\">\n");
+            foreach (Stage stage in paired) AddPaired(page, stage, stage.Paired!);
+            page.Add("</div>\n");
+        }
+        page.Table(["model", "output", "shape", "mean |difference|", "SQNR, dB", "cosine"], facts.Stages.Where(static s => s.Outputs is not null).SelectMany(static s => s.Outputs!.Select(o => (string[])
         [
-            Svg.Escape(o.Name), InputShape.Format(o.Shape), Units.Invariant($"{o.MeanAbsDifference:G4}"),
+            s.Name, Svg.Escape(o.Name), InputShape.Format(o.Shape), Units.Invariant($"{o.MeanAbsDifference:G4}"),
             o.SqnrDb is { } db ? Units.Invariant($"{db:F1}") : "equal", o.Cosine is { } c ? Units.Invariant($"{c:F5}") : "",
-        ]));
+        ])));
+    }
+
+    private static void AddPaired(HtmlPage page, Stage stage, PairedOutcomes p)
+    {
+        string sentence = p.Describe(stage.Name == "int8" ? "the INT8 model" : $"the {stage.Name} model", "the float one");
+        page.Add("<div>\n").Paragraph($"{char.ToUpperInvariant(sentence[0])}{sentence[1..]}", "said");
+        page.Table(["pictures", "float right", "float wrong"], [[$"{stage.Name} right", $"{p.BothRight}", $"{p.OnlyModel}"], [$"{stage.Name} wrong", $"{p.OnlyReference}", $"{p.BothWrong}"]]);
+        page.Paragraph($"McNemar's exact test, two-sided: p {(p.PValue < 0.0001 ? "< 0.0001" : Units.Invariant($"= {p.PValue:G3}"))}.").Add("</div>\n");
     }
 
     private static string Intervals(Stage[] stages)

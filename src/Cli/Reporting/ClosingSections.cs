@@ -16,26 +16,24 @@ internal static class ClosingSections
         else
         {
             double share = facts.Operators.Where(o => facts.FloatOperators.Any(f => f.Node == o.Name)).Sum(static o => o.Share);
-            page.Paragraph(Units.Invariant($"{facts.FloatOperators.Count} operators, {share * 100:F1} % of the time:"));
-            List(facts.FloatOperators.GroupBy(static f => (f.OpType, f.Reason)).Select(static g => $"{g.Key.OpType} {Names([.. g])}: {g.Key.Reason}"));
+            page.Paragraph(Units.Invariant($"{facts.FloatOperators.Count} operator{(facts.FloatOperators.Count == 1 ? "" : "s")}, {share * 100:F1} % of the time:"));
+            page.List(facts.FloatOperators.GroupBy(static f => (f.OpType, f.Reason)).Select(static g => $"{g.Key.OpType} {Names([.. g])}: {g.Key.Reason}"));
         }
         if (facts.Kept.Count > 0)
         {
             page.Heading("Channels that pruning kept");
-            List(facts.Kept);
+            page.List(facts.Kept);
         }
         if (facts.Notes.Count > 0)
         {
             page.Heading("Notes");
-            List(facts.Notes);
+            page.List(facts.Notes);
         }
         page.Heading("Measured on");
         foreach (string line in facts.Environment.ToString().Split('\n')) page.Paragraph(line);
         page.Paragraph($"{facts.Images} pictures, JPEG by {facts.JpegDecoder}");
         page.Heading("To make it again");
         foreach (string command in facts.Commands) page.Add($"<pre>{Svg.Escape(command)}</pre>\n");
-
-        void List(IEnumerable<string> lines) => page.Add($"<ul>\n{string.Concat(lines.Select(static l => $"<li>{Svg.Escape(l)}</li>\n"))}</ul>\n");
     }
 
     private static string Names(FloatOperator[] operators) => operators.Length <= 6

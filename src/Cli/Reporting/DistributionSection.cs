@@ -7,6 +7,8 @@ namespace EdgeKit.Cli.Reporting;
 internal static class DistributionSection
 {
     private const int Most = 10;
+    // About half the width of a digit in pixels.
+    private const double HalfDigit = 3.6;
     private const double Width = 340, Height = 150, Side = 6, Top = 6, Bottom = 22;
 
     public static void AddTo(HtmlPage page, CompressionFacts facts)
@@ -14,7 +16,7 @@ internal static class DistributionSection
         TensorFacts[] worst = Worst(facts.Tensors);
         if (worst.Length == 0) return;
         page.Heading($"The {(worst.Length == Most ? "ten" : $"{worst.Length}")} worst INT8 tensors");
-        page.Paragraph($"Least signal to noise of the layer alone, where that is known. Shown are the float network's values on {(facts.DistributionImages is { } n ? $"{n} calibration pictures" : $"{facts.LayerImages} of the pictures")}: the higher a bar, the more of them, on a logarithmic scale. The shaded part is the range that integers stand for; what lies beyond is clipped.");
+        page.Paragraph($"Least signal to noise of the layer alone, where that is known. Shown are the float network's values on {(facts.DistributionImages is { } n ? $"{n} calibration pictures" : $"{facts.LayerImages} of the pictures")}: the higher a bar, the more of them, on a logarithmic scale. The shaded part is the range that integers stand for; what lies beyond is clipped. The shares that are clipped are those on the pictures of this report.");
         page.Add("<div class=\"small\">\n");
         foreach (TensorFacts t in worst)
         {
@@ -53,7 +55,9 @@ internal static class DistributionSection
         {
             double x = X(tick);
             svg.Line(x, bottom, x, bottom + 4, "axis");
-            svg.Text(Math.Clamp(x, 12, Width - 12), bottom + 17, Units.Invariant($"{tick:0.####}").Replace('-', '−'), "middle", "head");
+            string label = Units.Invariant($"{tick:0.####}").Replace('-', '−');
+            double half = label.Length * HalfDigit;
+            svg.Text(Math.Clamp(x, half, Width - half), bottom + 17, label, "middle", "head");
         }
         return svg.ToString();
     }

@@ -18,7 +18,7 @@ internal static class LayerSection
         if (facts.Tensors.Any(static t => t.Rescaled))
             page.Paragraph($"{facts.Tensors.Count(static t => t.Rescaled)} tensors marked * have other scales in each channel than in the float model (equalization); the float model's are brought to these scales before they are compared.");
         page.Add($"<details><summary>All {facts.Tensors.Count} tensors: signal to noise, ranges, saturation</summary>\n");
-        page.Paragraph("Range: what the least and the greatest integer stand for. Seen: the float network's values. Clipped: share of them beyond the range.");
+        page.Paragraph($"Range: what the least and the greatest integer stand for. Seen: the float network's values on {(facts.DistributionImages is { } n ? $"{n} calibration pictures" : "these pictures")}. Clipped: share of its values beyond the range on these pictures.");
         page.Table(["tensor", "shape", "SQNR, dB", "alone, dB", "range", "seen", "clipped low", "clipped high"], facts.Tensors.Select(static t => (string[])
         [
             $"<span title=\"{Svg.Escape(t.Name)}\">{Svg.Escape(Units.End(t.Name, 32))}</span>{(t.Rescaled ? "*" : "")}", InputShape.Format(t.Shape), Decibels(t.SqnrDb, "equal"), Decibels(t.OwnSqnrDb, ""),
@@ -52,7 +52,7 @@ internal static class LayerSection
         foreach (double db in Svg.Ticks(low, high, 6))
         {
             svg.Line(Left, Y(db), Width - Right, Y(db), "grid");
-            svg.Text(Left - 8, Y(db) + 4, Units.Invariant($"{db:0}"), "end", "head");
+            svg.Text(Left - 8, Y(db) + 4, Units.Invariant($"{db:0}").Replace('-', '−'), "end", "head");
         }
         foreach (double i in Svg.Ticks(tensors.Count, 10).Where(i => i > 0 && i <= tensors.Count)) svg.Text(X((int)i - 1), Height - Bottom + 16, $"{i:F0}", "middle", "head");
         svg.Text(Left, Height - 4, "dB", "end", "head");

@@ -50,12 +50,17 @@ internal sealed class NetworkPair : IDisposable
         var pairs = new List<TensorPair>();
         var found = new HashSet<string>(StringComparer.Ordinal);
         int leftOut = 0;
-        foreach (int input in int8.Inputs) Match(input, -1, null);
+        var writers = new Dictionary<int, List<int>>();
+        foreach (int input in int8.Inputs) writers[input] = [];
         for (int i = 0; i < int8.OperatorCount; i++)
         {
-            OperatorInfo op = int8.Operator(i);
-            foreach (int output in op.Outputs) Match(output, i, op.Name);
+            foreach (int output in int8.Operator(i).Outputs)
+            {
+                if (!writers.TryGetValue(output, out List<int>? all)) writers.Add(output, all = []);
+                all.Add(i);
+            }
         }
+        foreach ((int tensor, List<int> all) in writers.OrderBy(static w => w.Value.Count == 0 ? -1 : w.Value[^1])) Match(tensor, all);
         if (pairs.Count <= leftOut)
         {
             int8.Dispose();
@@ -64,7 +69,7 @@ internal sealed class NetworkPair : IDisposable
         Session floatNetwork = Session.Load(PlanFile.Parse(PlanCompiler.Compile(model.Graph.WithOutputs(pairs.Select(static p => p.Name)), new CompileOptions { Without = Optimizations.All }), model.Path));
         return new NetworkPair(floatNetwork, int8, [.. pairs], leftOut);
 
-        void Match(int tensor, int writer, string? name)
+        void Match(int tensor, List<int> all)
         {
             TensorInfo info = int8.Tensors[tensor];
             if (info.Type is not (PlanType.Int8 or PlanType.Float)) return;
@@ -76,7 +81,7 @@ internal sealed class NetworkPair : IDisposable
                 throw CliException.Failure($"{shapes}: it was made from another model; a pruned one in between is named by --pruned");
             }
             if (value is null || !SameShape(value.Dims, info.LogicalDims)) leftOut++;
-            else if (found.Add(value.Name)) pairs.Add(new TensorPair(value.Name, tensor, info, writer, name));
+            else if (found.Add(value.Name)) pairs.Add(new TensorPair(value.Name, tensor, info, all, all.Count == 0 ? null : int8.Operator(all[^1]).Name));
         }
     }
 
@@ -87,11 +92,11 @@ internal sealed class NetworkPair : IDisposable
         RunReference(input);
         _int8.SetInput(0, input);
         int next = 0;
-        for (; next < Pairs.Count && Pairs[next].Writer < 0; next++) Actual[next] = _int8.GetTensor(Pairs[next].Tensor);
+        for (; next < Pairs.Count && Pairs[next].Completed < 0; next++) Actual[next] = _int8.GetTensor(Pairs[next].Tensor);
         for (int i = 0; i < _int8.OperatorCount; i++)
         {
             _int8.RunOperator(i);
-            for (; next < Pairs.Count && Pairs[next].Writer == i; next++) Actual[next] = _int8.GetTensor(Pairs[next].Tensor);
+            for (; next < Pairs.Count && Pairs[next].Completed == i; next++) Actual[next] = _int8.GetTensor(Pairs[next].Tensor);
         }
     }
 
@@ -103,14 +108,17 @@ internal sealed class NetworkPair : IDisposable
         for (int i = 0; i < Pairs.Count; i++) Reference[i] = _float.GetOutput(i);
     }
 
-    /// <summary>Runs an operator of the INT8 network on the float network's operands, <see cref="Reference"/>.</summary>
-    /// <returns>Its result; null where an operand is not known in float.</returns>
+    /// <summary>Computes a tensor of the INT8 network from the float network's operands, <see cref="Reference"/>.</summary>
+    /// <returns>Its values; null for an input and where an operand is not known in float.</returns>
     public float[]? RunAlone(int pair)
     {
         TensorPair result = Pairs[pair];
-        if (result.Writer < 0 || _operands[pair].Contains(null)) return null;
-        foreach (int? operand in _operands[pair]) _int8.SetTensor(Pairs[operand!.Value].Tensor, Reference[operand.Value]);
-        _int8.RunOperator(result.Writer);
+        if (result.Writers.Count == 0 || result.Writers.Any(w => _operands[w].Contains(null))) return null;
+        foreach (int writer in result.Writers)
+        {
+            foreach (int? operand in _operands[writer]) _int8.SetTensor(Pairs[operand!.Value].Tensor, Reference[operand.Value]);
+            _int8.RunOperator(writer);
+        }
         return _int8.GetTensor(result.Tensor);
     }
 
@@ -124,7 +132,7 @@ internal sealed class NetworkPair : IDisposable
     // Fully connected layers see a vector as a picture of one pixel.
     private static bool SameShape(int[] a, int[] b) => a.Where(static d => d != 1).SequenceEqual(b.Where(static d => d != 1));
 
-    /// <summary>The pairs that the operator behind each pair reads; null for a computed tensor that is no pair, or cannot be set.</summary>
+    /// <summary>The pairs that each operator reads; null for a computed tensor that is no pair, or cannot be set.</summary>
     private int?[][] OperandsOf()
     {
         var memory = _int8.ArenaSpans().ToDictionary(static s => s.Tensor, static s => (s.Offset, s.Bytes));
@@ -132,13 +140,13 @@ internal sealed class NetworkPair : IDisposable
         var holders = new Dictionary<(long, long), int>();
         foreach (int input in _int8.Inputs) holders[memory[input]] = input;
         var pairs = Pairs.Select(static (p, i) => (p, i)).Where(static e => e.p.IsDense).ToDictionary(static e => e.p.Tensor, static e => e.i);
-        var operands = new List<int?>[_int8.OperatorCount];
+        int?[][] operands = new int?[_int8.OperatorCount][];
         for (int i = 0; i < operands.Length; i++)
         {
             OperatorInfo op = _int8.Operator(i);
             operands[i] = [.. op.Inputs.Where(memory.ContainsKey).Select(t => pairs.TryGetValue(holders.GetValueOrDefault(memory[t], t), out int pair) ? pair : (int?)null)];
             foreach (int output in op.Outputs) holders[memory[output]] = output;
         }
-        return [.. Pairs.Select(p => p.Writer < 0 ? [] : operands[p.Writer].ToArray())];
+        return operands;
     }
 }

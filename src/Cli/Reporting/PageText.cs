@@ -10,7 +10,7 @@ internal static class PageText
         """
         .lead{color:var(--text);font-size:18px;line-height:1.4;margin:10px 0;max-width:46em}
         .said{color:var(--text);max-width:46em}
-        .row{display:grid;grid-template-columns:minmax(8em,22%) 1fr 15em;gap:0 12px;align-items:center;font-size:13px;line-height:18px;margin:3px 0}
+        .row{display:grid;grid-template-columns:minmax(8em,17%) 1fr 15em;gap:0 12px;align-items:center;font-size:13px;line-height:18px;margin:3px 0}
         .row .name{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;text-align:right;direction:rtl}
         .row .name bdi{direction:ltr;unicode-bidi:isolate}
         .row .value{font-variant-numeric:tabular-nums;color:var(--faint);white-space:nowrap}
@@ -28,15 +28,14 @@ internal static class PageText
         .interval{stroke:#4477aa;stroke-width:3}
         .range{fill:#4477aa;fill-opacity:.14}
         details{margin:10px 0}
+        .pairs{display:flex;flex-wrap:wrap;gap:10px 40px;margin:10px 0}
+        .pairs>div{max-width:460px}
         summary{cursor:pointer;color:var(--faint)}
-        ul{margin:4px 0;padding-left:20px}
-        li{margin:3px 0;overflow-wrap:anywhere}
         pre{background:var(--card);border-radius:6px;padding:10px 14px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px;margin:6px 0}
         @media(max-width:640px){
         .row{grid-template-columns:1fr auto;margin:7px 0}
         .row .name{text-align:left}
         .row .track{grid-column:1/-1;grid-row:2;height:10px}
-        th,td{padding:3px 8px}
         }
         """;
 
@@ -65,6 +64,6 @@ internal static class PageText
         if (after.Macs < before.Macs) yield return (Units.Invariant($"{(double)after.Macs / before.Macs * 100:F0} %"), "of the multiply-accumulates");
         if (after.Top1 - before.Top1 is { } gain) yield return (Units.Invariant($"{gain * 100:+0.00;−0.00;0.00}"), "points of top-1");
         else if (after.Outputs?.Min(static o => o.Cosine) is { } cosine) yield return (Units.Invariant($"{cosine:F4}"), "cosine to the float outputs");
-        if (after.Agreement is { } agreement) yield return (Units.Invariant($"{agreement * 100:F1} %"), "the same answers");
+        if (after.Agreement is { } agreement) yield return (Units.Invariant($"{agreement * 100:F2} %"), "the same answers");
     }
 }

@@ -7,10 +7,13 @@ namespace EdgeKit.Cli.Reporting;
 /// <param name="Name">Name of the value in the float graph.</param>
 /// <param name="Tensor">Number of the tensor in the plan.</param>
 /// <param name="Info">Its description.</param>
-/// <param name="Writer">Number of the operator that computes it; -1 for an input.</param>
-/// <param name="Operator">Name of that operator; null for an input.</param>
-internal sealed record TensorPair(string Name, int Tensor, TensorInfo Info, int Writer, string? Operator)
+/// <param name="Writers">Numbers of the operators that compute it, in order: none for an input, several where each copies a part.</param>
+/// <param name="Operator">Name of the last of them; null for an input.</param>
+internal sealed record TensorPair(string Name, int Tensor, TensorInfo Info, IReadOnlyList<int> Writers, string? Operator)
 {
+    /// <summary>The operator after which the tensor is complete; -1 for an input.</summary>
+    public int Completed => Writers.Count == 0 ? -1 : Writers[^1];
+
     /// <summary>Channels of a feature map or a vector, in the model's order the second dimension.</summary>
     public int Channels { get; } = Info.Dims.Length >= 2 ? Info.LogicalDims[1] : 1;
 

@@ -16,7 +16,7 @@ internal static class TimeSection
         page.Heading("Time and multiply-accumulates").Paragraph("Mean of the faster half of the runs, one thread. Pale: the original's layer of that name, in float.");
         page.Table(["kind", "operators", "ms", "share", "MACs"], facts.Kinds.Select(k => (string[])
         [
-            $"<i class=\"{order[k.Kind]}\"></i>{k.Kind}", $"{k.Operators}", Units.Brief(k.Ms), Units.Invariant($"{k.Share * 100:F1} %"), k.Macs > 0 ? Units.Count(k.Macs) : "",
+            $"<span><i class=\"{order[k.Kind]}\"></i>{k.Kind}</span>", $"{k.Operators}", Units.Brief(k.Ms), Units.Invariant($"{k.Share * 100:F1} %"), k.Macs > 0 ? Units.Count(k.Macs) : "",
         ]));
         bool all = operators.Length <= Slowest;
         page.Paragraph(all ? "Milliseconds of each operator:" : $"Milliseconds of the {Slowest} slowest operators:");

@@ -38,7 +38,7 @@ internal static class Verdict
         }
         if (after is { Agreement: { } agreement, Outputs: [{ Shape.Count: 2 }] }) return $"it gives the float model's answer on {Units.Percent(agreement)} of {images} pictures";
         return after.Outputs?.Min(static o => o.Cosine) is { } cosine
-            ? Units.Invariant($"over {images} pictures its outputs point the way of the float model's with a cosine of {(after.Outputs.Count > 1 ? "at least " : "")}{cosine:F4}")
+            ? Units.Invariant($"over {images} pictures {(after.Outputs.Count > 1 ? "the worst of its outputs keeps" : "its output keeps")} a cosine of {cosine:F4} to the float model's")
             : $"its outputs equal the float model's on {images} pictures";
     }
 }
