@@ -40,25 +40,6 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void An_ekm_file_without_its_onnx_file_gives_the_same_errors()
-    {
-        using var tool = new Tool();
-        (string net, string pruned, string int8) = Compressed(tool);
-        string alone = tool.At("alone.ekm"), pictures = tool.Pictures(Pictures);
-        File.Copy(int8, alone);
-        double[] beside = Errors(int8), inside = Errors(alone);
-        Assert.True(beside.Length > 20);
-        Assert.Equal(beside, inside);
-
-        double[] Errors(string model)
-        {
-            Outcome outcome = Tool.Run("report", model, "--reference", pruned, "--images", pictures, "--layer-images", "2", "--out", tool.At("r.html"), "--json");
-            Assert.True(outcome.ExitCode == 0, outcome.Error);
-            return [.. outcome.Json.GetProperty("tensors").EnumerateArray().Select(static t => t.GetProperty("sqnr_db").ValueKind == JsonValueKind.Null ? 0 : Math.Round(t.GetProperty("sqnr_db").GetDouble(), 3))];
-        }
-    }
-
-    [Fact]
     public void What_cannot_be_reported_on_is_said_and_leaves_no_page()
     {
         using var tool = new Tool();
