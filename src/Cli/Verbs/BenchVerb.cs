@@ -64,6 +64,8 @@ internal static class BenchVerb
             }
             string[] backends = Backends(parsed.GetRequiredValue(backend));
             int[] threadCounts = threads.Threads(parsed);
+            foreach (string name in backends)
+                foreach (int count in threadCounts) RequireNumber(count, name);
             var loads = new List<Func<(RunnableModel, RunRequest)>>();
             foreach (string path in paths)
             {
@@ -72,7 +74,6 @@ internal static class BenchVerb
                 {
                     foreach (int count in threadCounts)
                     {
-                        RequireNumber(count, name);
                         RunRequest own = request with { Threads = count };
                         loads.Add(() => (RunnableModel.Load(path, name, own), own));
                     }
