@@ -1,6 +1,7 @@
 using EdgeKit.Devices;
 using EdgeKit.Imaging;
 using EdgeKit.Onnx;
+using EdgeKit.Quantization;
 using EdgeKit.Runtime.OnnxRuntime;
 using EdgeKit.Runtime.Plan;
 
@@ -16,7 +17,7 @@ internal static class Failures
         ModelException or PlanException => (ExitCode.Model, OneLine(exception.Message)),
         OnnxRuntimeException { Error: OnnxRuntimeError.Model } => (ExitCode.Model, OneLine(exception.Message)),
         DeviceException => (ExitCode.Device, OneLine(exception.Message)),
-        ImageException or OnnxRuntimeException or IOException or UnauthorizedAccessException => (ExitCode.Failure, OneLine(exception.Message)),
+        SchemeException or ImageException or OnnxRuntimeException or IOException or UnauthorizedAccessException => (ExitCode.Failure, OneLine(exception.Message)),
         OutOfMemoryException => (ExitCode.Failure, "there is not enough memory for this model"),
         AggregateException { InnerExceptions.Count: > 0 } e => Explain(e.InnerExceptions[0]),
         _ => (ExitCode.Failure, OneLine($"this is an error in EdgeKit, please report it: {exception.GetType().Name}: {exception.Message}")),

@@ -13,7 +13,7 @@ namespace EdgeKit.Quantization;
 public sealed record QuantizedTensor(string Name, int Group, ValueRange Observed, ValueRange Range, CalibrationMethod? Method, string Reason, QuantizationParameters Parameters);
 
 /// <summary>A model in QDQ form, and what is in it.</summary>
-public sealed class QuantizeResult
+public sealed record QuantizeResult
 {
     /// <summary>The quantized model in QDQ form.</summary>
     public required Graph Qdq { get; init; }

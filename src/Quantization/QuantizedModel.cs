@@ -17,6 +17,8 @@ public sealed class QuantizedModel
     /// <summary>The normalised float graph, which computes what the model computes. Its node and value names are those of all the rest.</summary>
     public Graph Float => _run.Graph;
 
+    internal QuantizationPlan Plan => _run.Plan;
+
     /// <summary>Every quantized activation, in graph order.</summary>
     public IReadOnlyList<QuantizedTensor> Tensors => [.. _run.Plan.Values.Select(v => _run.Tensors[v.Name])];
 

@@ -46,6 +46,14 @@ internal sealed record ClassAxis(int Outer, int Classes, int Inner)
         return best;
     }
 
+    /// <summary>Refuses a picture of a class that there is not.</summary>
+    /// <exception cref="CliException">Its label is out of range.</exception>
+    public void RequireLabel(ImageItem picture, string model, Preprocessing preprocessing)
+    {
+        if (picture.Label is { } label && (label + preprocessing.LabelOffset < 0 || label + preprocessing.LabelOffset >= Classes))
+            throw CliException.Failure($"{picture.Name}: the class {label} does not exist in {model}, which has {Classes} outputs and label_offset {preprocessing.LabelOffset}; correct the labels or the preprocessing");
+    }
+
     /// <summary>Share of the positions with the same decision.</summary>
     public double Agreement(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

@@ -98,7 +98,7 @@ internal sealed class Comparison
             if (Classifier is null) continue;
             best = axis.Best(values, 0) - _preprocessing.LabelOffset;
             bestReference = axis.Best(reference, 0) - _preprocessingReference.LabelOffset;
-            RequireClass(picture, axis.Classes);
+            axis.RequireLabel(picture, _model.Path, _preprocessing);
         }
         return new PictureResult(sums, agreement, best, bestReference);
     }
@@ -150,12 +150,6 @@ internal sealed class Comparison
             throw CliException.Failure($"{_model.Path} has the outputs {Shapes(_model)}, {_reference.Path} has {Shapes(_reference)}; only models with the same outputs can be compared");
 
         static string Shapes(RunnableModel model) => string.Join(", ", model.Outputs.Select(static o => $"'{o.Name}' {InputShape.Format(o.Shape)}"));
-    }
-
-    private void RequireClass(ImageItem picture, int classes)
-    {
-        if (picture.Label is { } label && (label + _preprocessing.LabelOffset < 0 || label + _preprocessing.LabelOffset >= classes))
-            throw CliException.Failure($"{picture.Name}: the class {label} does not exist in {_model.Path}, which has {classes} outputs and label_offset {_preprocessing.LabelOffset}");
     }
 
     /// <summary>What came out for one picture.</summary>

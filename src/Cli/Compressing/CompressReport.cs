@@ -52,6 +52,9 @@ internal sealed record CompressReport
     /// <summary>Whether the loss keeps to the limit.</summary>
     public bool GoalMet => !(Drop.Points > MaxDrop);
 
+    /// <summary>What went back to float for the limit's sake; null where nothing had to.</summary>
+    public FallbackReport? Fallback { get; init; }
+
     /// <summary>Size of the original file over that of the .ekm file.</summary>
     public required double SizeRatio { get; init; }
 
@@ -80,13 +83,6 @@ internal sealed record CompressReport
         Stages = [.. Stages.Select(s => Path.GetDirectoryName(s.File) == Out ? s with { File = Path.Combine(folder, Path.GetFileName(s.File)) } : s)],
     };
 
-    /// <summary>Writes report.txt and report.json into the folder.</summary>
-    public void Save()
-    {
-        OutputFile.Write(Path.Combine(Out, "report.txt"), ToText() + "\n");
-        OutputFile.Write(Path.Combine(Out, "report.json"), JsonOutput.Format(this) + "\n");
-    }
-
     /// <summary>The report as text of about 80 columns.</summary>
     public string ToText()
     {
@@ -110,6 +106,7 @@ internal sealed record CompressReport
             string goal = Units.Invariant($"goal: at most {limit:0.##} points of {Drop.Measure} lost; {(GoalMet ? "met" : "NOT met")} with {Drop.Points:F2}");
             text.Append(Wrapping.Wrap(goal)).Append('\n');
         }
+        if (Fallback is { } fallback) text.Append(fallback.ToText());
         foreach (string note in Notes) text.Append(Wrapping.Wrap($"note: {note}")).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"\n{QuantizedOperators} operators run in INT8, {FloatOperators.Count} in float{(FloatOperators.Count > 0 ? ":" : ".")}\n");
         foreach (IGrouping<(string, string), FloatOperator> group in FloatOperators.GroupBy(static f => (f.OpType, f.Reason)))

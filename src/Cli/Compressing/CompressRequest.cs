@@ -22,7 +22,7 @@ internal sealed record CompressRequest
     public required string Out { get; init; }
 
     /// <summary>Pictures that ranges are measured on.</summary>
-    public required IReadOnlyCollection<ImageItem> Calibration { get; init; }
+    public required IReadOnlyList<ImageItem> Calibration { get; init; }
 
     /// <summary>Pictures that accuracy and agreement are measured on.</summary>
     public required ImageItem[] Verification { get; init; }
@@ -36,8 +36,14 @@ internal sealed record CompressRequest
     /// <summary>How to quantize.</summary>
     public required QuantizeOptions Quantization { get; init; }
 
+    /// <summary>A scheme file whose decisions are taken; null where there is none.</summary>
+    public string? Scheme { get; init; }
+
     /// <summary>Largest loss of accuracy in percentage points; null where there is no limit.</summary>
     public double? MaxDrop { get; init; }
+
+    /// <summary>Commands that make the same again.</summary>
+    public IReadOnlyList<string> Commands { get; init; } = [];
 
     /// <summary>What a reader of the report must know.</summary>
     public required IReadOnlyList<string> Notes { get; init; }

@@ -23,6 +23,8 @@ internal sealed class Compression
     private readonly string _ekmPath;
     private readonly string _qdqPath;
     private readonly string _prunedPath;
+    private readonly string _schemePath;
+    private bool _prunedTooFar;
 
     private Compression(CompressRequest request, Terminal terminal)
     {
@@ -31,16 +33,20 @@ internal sealed class Compression
         _prunedPath = Path.Combine(request.Out, request.Name + ".onnx");
         _qdqPath = Path.Combine(request.Out, request.Name + ".int8.onnx");
         _ekmPath = Path.Combine(request.Out, request.Name + ".int8.ekm");
+        _schemePath = Path.Combine(request.Out, request.Name + ".int8.scheme.json");
     }
 
-    /// <summary>Compresses, verifies, and writes the report beside the results.</summary>
+    /// <summary>Compresses, verifies, and writes the reports beside the results.</summary>
     public static CompressReport Run(CompressRequest request, Terminal terminal)
     {
-        var compression = new Compression(request, terminal);
-        CompressReport report = compression.Run();
-        report.Save();
+        CompressReport report = RunTrial(request, terminal);
+        ReportFiles.Save(report);
+        ReportFiles.SavePage(report, request, terminal);
         return report;
     }
+
+    /// <summary>Compresses and verifies; writes the models alone.</summary>
+    public static CompressReport RunTrial(CompressRequest request, Terminal terminal) => new Compression(request, terminal).Run();
 
     private CompressReport Run()
     {
@@ -54,13 +60,17 @@ internal sealed class Compression
         if (pruned is not null)
         {
             _request.Refit?.Invoke(pruned.Pruned);
-            OnnxFile.Save(pruned.Pruned, _prunedPath);
             lean = original with { Path = _prunedPath, Graph = pruned.Pruned };
         }
-        QuantizeResult quantized = QuantizeStep.Run(lean, _request.Calibration, _request.Quantization, _terminal);
-        OnnxFile.Save(quantized.Qdq, _qdqPath);
+        QuantizeOutcome outcome = QuantizeStep.Run(lean, _request.Calibration, _request.Quantization, _request.Scheme, Goal(pruned is null ? null : lean), _terminal);
+        QuantizeResult quantized = outcome.Result;
+        byte[] compiled = EkmModel.CompileBytes([OnnxModel.AsLoaded(_qdqPath, quantized.Qdq)]);
         _terminal.Cancel.ThrowIfCancellationRequested();
-        OutputFile.Write(_ekmPath, EkmModel.CompileBytes([OnnxModel.Load(_qdqPath, config: null, shapes: null)]));
+        // All at the end: what fails before leaves nothing.
+        if (pruned is not null) OnnxFile.Save(pruned.Pruned, _prunedPath);
+        OnnxFile.Save(quantized.Qdq, _qdqPath);
+        OutputFile.Write(_ekmPath, compiled);
+        OutputFile.Write(_schemePath, SchemeFile.Format(outcome.Scheme));
 
         BenchReport bench = Measure(pruned is not null);
         var stages = new List<Stage> { StageOf("original", original, original.Path, original.Path, bench) };
@@ -70,11 +80,12 @@ internal sealed class Compression
         {
             Model = original.Path,
             Out = _request.Out,
-            Notes = [.. _request.Notes, .. Notes(pruned?.Report, stages)],
+            Notes = [.. _request.Notes, .. Notes(pruned?.Report, stages), .. _prunedTooFar ? ["pruning alone loses more than the goal allows, so no layer was taken back to float; ask for a larger budget"] : Array.Empty<string>()],
             Environment = bench.Environment,
             Stages = stages,
             Drop = drop,
             MaxDrop = _request.MaxDrop,
+            Fallback = FallbackReport.Of(outcome.Fallback, () => EkmModel.Load(_ekmPath, Derived)),
             SizeRatio = (double)stages[0].FileBytes / stages[^1].FileBytes,
             CalibrationImages = quantized.Images,
             VerificationImages = _request.Verification.Length,
@@ -84,6 +95,21 @@ internal sealed class Compression
             FloatOperators = quantized.FloatOperators,
         };
     }
+
+    /// <summary>The goal of quantization; null where there is none, or where float layers cannot help because pruning has lost too much.</summary>
+    private DropGoal? Goal(OnnxModel? pruned)
+    {
+        if (_request.MaxDrop is not { } points) return null;
+        if (pruned is not null && points < 100)
+        {
+            using EkmModel model = EkmModel.Compile(OnnxModel.AsLoaded(pruned.Path, pruned.Graph), fileBytes: 0);
+            using RunnableModel original = Original();
+            _prunedTooFar = AccuracyDrop.Of(Comparison.Run(model, original, _request.Verification, _terminal)).Points > points;
+        }
+        return _prunedTooFar ? null : new DropGoal(points, Original, _request.Verification);
+    }
+
+    private RunnableModel Original() => RunnableModel.Load(_request.Model.Path, RunnableModel.EdgeKitBackend, _request.Run);
 
     private static IEnumerable<string> Notes(PruneReport? pruning, List<Stage> stages)
     {
@@ -151,7 +177,7 @@ internal sealed class Compression
     private AccuracyDrop Verify(Stage stage, List<Stage> stages)
     {
         using RunnableModel model = RunnableModel.Load(stage.File, RunnableModel.EdgeKitBackend, Derived);
-        using RunnableModel original = RunnableModel.Load(_request.Model.Path, RunnableModel.EdgeKitBackend, _request.Run);
+        using RunnableModel original = Original();
         ComparisonReport c = Comparison.Run(model, original, _request.Verification, _terminal);
         stages[0] = stages[0] with { Top1 = c.Top1Reference, Ci95 = c.Ci95Reference };
         stages.Add(stage with

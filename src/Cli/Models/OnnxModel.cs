@@ -45,6 +45,16 @@ internal sealed record OnnxModel(string Path, Graph Graph, Preprocessing? Prepro
     public static OnnxModel Of(string path, Graph graph) =>
         Of(path, graph, Preprocessing.Parse(graph.Metadata[PlanCompiler.PreprocessingKey], path), sizeWasGiven: true);
 
+    /// <summary>Wraps a copy of a graph that was made here, in the form that its file would be compiled in.</summary>
+    public static OnnxModel AsLoaded(string path, Graph graph)
+    {
+        Graph copy = graph.Clone();
+        ShapeInference.Run(copy);
+        Declutter.Run(copy);
+        ShapeInference.Run(copy);
+        return Of(path, copy);
+    }
+
     /// <summary>The preprocessing, which must be known.</summary>
     /// <exception cref="CliException">It is not, or the model takes no pictures; the message says what to do.</exception>
     public Preprocessing RequirePreprocessing()

@@ -11,6 +11,7 @@ internal static class PictureReader
 
     private const int NoisePictures = 16;
     private const int NoiseSeed = 1;
+    private const int LeastCalibration = 8;
 
     /// <summary>Pictures from paths, or noise for the one word "random"; the note says what noise is worth.</summary>
     public static ImageSource Open(IReadOnlyList<string> paths, Preprocessing preprocessing, Terminal terminal)
@@ -18,6 +19,28 @@ internal static class PictureReader
         if (paths is not [Random]) return ImageSource.Open(paths);
         terminal.Note($"{NoisePictures} pictures of noise stand in for real ones: latency is right, accuracy is then meaningless");
         return ImageSource.Noise(NoiseSeed, NoisePictures, preprocessing.Width, preprocessing.Height);
+    }
+
+    /// <summary>Pictures to calibrate on, of which a few are not enough.</summary>
+    /// <exception cref="CliException">There are fewer than eight.</exception>
+    public static ImageSource OpenCalibration(IReadOnlyList<string> paths, Preprocessing preprocessing, Terminal terminal)
+    {
+        ImageSource source = Open(paths, preprocessing, terminal);
+        return source.Count >= LeastCalibration ? source : throw TooFew(paths, $"holds {source.Count} pictures");
+    }
+
+    /// <summary>Calibration pictures as input tensors [1,3,height,width], decoded when they are asked for, again each time.</summary>
+    /// <exception cref="CliException">At the end: all but a few were of a single colour.</exception>
+    public static IEnumerable<Tensor> ReadCalibration(IReadOnlyCollection<ImageItem> pictures, Preprocessing preprocessing)
+    {
+        int flat = 0;
+        foreach (ImageItem picture in pictures)
+        {
+            Frame frame = picture.Load();
+            if (frame.Pixels.AsSpan(PictureInput.Channels).SequenceEqual(frame.Pixels.AsSpan(..^PictureInput.Channels))) flat++;
+            yield return ToTensor(frame, preprocessing);
+        }
+        if (flat > 0 && pictures.Count - flat < LeastCalibration) throw TooFew([], $"holds {pictures.Count} pictures, of which {flat} are of a single colour");
     }
 
     /// <summary>Gives pictures the classes of a label file: a path, or a name inside one of the picture folders.</summary>
@@ -37,6 +60,15 @@ internal static class PictureReader
     }
 
     /// <summary>The pictures as input tensors [1,3,height,width], decoded when they are asked for.</summary>
-    public static IEnumerable<Tensor> ReadAll(IEnumerable<ImageItem> pictures, Preprocessing preprocessing) =>
-        pictures.Select(p => Tensor.Of(Read(p, preprocessing), 1, PictureInput.Channels, preprocessing.Height, preprocessing.Width));
+    public static IEnumerable<Tensor> ReadAll(IEnumerable<ImageItem> pictures, Preprocessing preprocessing) => pictures.Select(p => ToTensor(p.Load(), preprocessing));
+
+    private static Tensor ToTensor(Frame picture, Preprocessing preprocessing)
+    {
+        float[] values = new float[PictureInput.Channels * preprocessing.Height * preprocessing.Width];
+        Preprocess.ToFloatNchw(picture, preprocessing, values);
+        return Tensor.Of(values, 1, PictureInput.Channels, preprocessing.Height, preprocessing.Width);
+    }
+
+    private static CliException TooFew(IReadOnlyList<string> paths, string found) => CliException.Failure(
+        $"--calib {string.Join(' ', paths)} {found}; ranges measured on fewer than {LeastCalibration} real pictures mislead: give some hundred like those the model will see");
 }

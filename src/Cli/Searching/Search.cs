@@ -21,6 +21,9 @@ internal sealed record SearchRequest
     /// <summary>Folder of the result.</summary>
     public required string Out { get; init; }
 
+    /// <summary>Writes the page about the best one into its folder.</summary>
+    public required Action<CompressReport> SavePage { get; init; }
+
     /// <summary>Does one trial, with its files in a folder.</summary>
     public required Func<Trial, string, CompressReport> Run { get; init; }
 }
@@ -100,9 +103,10 @@ internal sealed class Search
         TrialResult best = _results[report.Best]!;
         CompressReport moved = best.Report!.MovedTo(_request.Out);
         string folder = _store.FolderOf(best.Id);
-        foreach (string file in Directory.EnumerateFiles(folder, "*.onnx").Concat(Directory.EnumerateFiles(folder, "*.ekm")))
+        foreach (string file in Directory.EnumerateFiles(folder).Where(static f => Path.GetFileName(f) != TrialStore.ResultFile))
             OutputFile.Write(Path.Combine(_request.Out, Path.GetFileName(file)), File.ReadAllBytes(file));
-        moved.Save();
+        ReportFiles.Save(moved);
+        _request.SavePage(moved);
         OutputFile.Write(Path.Combine(_request.Out, "search.txt"), report.ToText() + "\n");
         OutputFile.Write(Path.Combine(_request.Out, "search.json"), JsonOutput.Format(report) + "\n");
     }

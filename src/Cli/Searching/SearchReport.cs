@@ -134,6 +134,7 @@ internal sealed record SearchReport
             Params = stage.Parameters,
             P50Ms = stage.EdgekitMs,
             Bytes = stage.FileBytes,
+            Reverted = report.Fallback?.Reverted.Sum(static r => r.Nodes.Count) ?? 0,
             Cpu = report.Environment.Cpu,
             MeetsGoal = goal.IsMetBy(report),
             Pareto = !all.Any(other => Dominates(other, report)),

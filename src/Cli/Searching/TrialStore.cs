@@ -8,7 +8,8 @@ namespace EdgeKit.Cli.Searching;
 /// </summary>
 internal sealed class TrialStore
 {
-    private const string ResultFile = "trial.json";
+    /// <summary>The file that a finished trial has.</summary>
+    public const string ResultFile = "trial.json";
 
     private readonly string _folder;
 

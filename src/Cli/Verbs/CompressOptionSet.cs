@@ -4,7 +4,6 @@ using EdgeKit.Cli.Compressing;
 using EdgeKit.Cli.Demo;
 using EdgeKit.Cli.Models;
 using EdgeKit.Cli.Searching;
-using EdgeKit.Imaging;
 using EdgeKit.Pruning;
 
 namespace EdgeKit.Cli.Verbs;
@@ -12,9 +11,6 @@ namespace EdgeKit.Cli.Verbs;
 /// <summary>The options of <c>edgekit compress</c>, for one job and for a search over many.</summary>
 internal sealed class CompressOptionSet
 {
-    /// <summary>Calibration pictures that agreement is measured on when no others are given.</summary>
-    private const int DefaultVerification = 32;
-
     private const string DefaultBudgets = "1,0.9,0.8,0.7";
 
     private readonly Argument<string?> _model = new("model") { Description = "The float model, an ONNX file; without one, a net and pictures that EdgeKit makes.", Arity = ArgumentArity.ZeroOrOne };
@@ -23,7 +19,8 @@ internal sealed class CompressOptionSet
     private readonly Option<string?> _labels = SharedOptions.Labels();
     private readonly Option<int?> _limit = new("--limit") { Description = "Verify on the first N pictures only.", HelpName = "N" };
     private readonly Option<string?> _budget = new("--mac-budget") { Description = "Also prune, to this share of the multiply-accumulates, such as 0.9; several, separated by commas, to search.", HelpName = "SHARE" };
-    private readonly Option<double?> _maxDrop = new("--max-drop") { Description = "Percentage points of accuracy that may be lost.", HelpName = "P" };
+    private readonly Option<double?> _maxDrop = SchemeOptions.MaxDrop();
+    private readonly Option<string?> _scheme = SchemeOptions.Read();
     private readonly Option<string?> _trials = new("--trials") { Description = "Search, and keep finished trials in this folder.", HelpName = "FOLDER" };
     private readonly Option<string[]> _vary = new("--vary") { Description = "Search over values of an option: NAME=VALUE,VALUE.", HelpName = "NAME=V,V" };
     private readonly Option<string> _output = new("--out", "-o") { Description = "Folder of the results.", HelpName = "FOLDER", DefaultValueFactory = static _ => "out" };
@@ -48,7 +45,7 @@ internal sealed class CompressOptionSet
     public void AddTo(Command command)
     {
         command.Add(_model);
-        foreach (Option option in new Option[] { _calibration, _images, _labels, _limit, _budget, _maxDrop, _trials, _vary, _output }) command.Add(option);
+        foreach (Option option in new Option[] { _calibration, _images, _labels, _limit, _budget, _maxDrop, _scheme, _trials, _vary, _output }) command.Add(option);
         _pruning.AddTo(command);
         _quantization.AddTo(command);
         foreach (Option option in new Option[] { _config, _shape, _ort }) command.Add(option);
@@ -68,7 +65,7 @@ internal sealed class CompressOptionSet
         }
         PruneOptions pruning = _pruning.Read(parsed, Budget(parsed) ?? DemoJob.MacBudget);
         CompressRequest made = DemoJob.Prepare(parsed.GetRequiredValue(_output), pruning, _quantization.Read(parsed), Run(parsed), terminal);
-        return made with { MaxDrop = MaxDrop(parsed) };
+        return made with { MaxDrop = MaxDrop(parsed), Commands = [CommandText.Of(parsed)] };
     }
 
     /// <summary>The search.</summary>
@@ -95,7 +92,8 @@ internal sealed class CompressOptionSet
             TrialsFolder = parsed.GetValue(_trials) ?? Path.Combine(folder, "trials"),
             Goal = goal,
             Out = folder,
-            Run = (trial, work) => Compression.Run(With(job, Parse(trial)) with { Out = work }, terminal),
+            SavePage = report => ReportFiles.SavePage(report, job, terminal),
+            Run = (trial, work) => Compression.RunTrial(With(job, Parse(trial)) with { Out = work }, terminal),
         };
     }
 
@@ -126,25 +124,21 @@ internal sealed class CompressOptionSet
             ? given
             : throw CliException.Usage("--calib is needed: some hundred pictures like those the model will see, or the word random");
         OnnxModel loaded = OnnxModel.Load(path, run.Config, run.Shapes);
-        Preprocessing preprocessing = loaded.RequirePreprocessing();
-        ImageSource source = PictureReader.Open(calibrationPaths, preprocessing, terminal);
-        string[]? verificationPaths = parsed.GetValue(_images) is { Length: > 0 } others ? others : null;
-        if (verificationPaths is null && parsed.GetValue(_labels) is not null) throw CliException.Usage("--labels needs --images: accuracy is not measured on the pictures of --calib");
-        IEnumerable<ImageItem> verification = verificationPaths is null
-            ? source.Take(DefaultVerification).Select(static p => p with { Label = null })
-            : ImageSource.Open(verificationPaths).WithLabels(verificationPaths, parsed.GetValue(_labels));
+        PictureSets pictures = PictureSets.Open(calibrationPaths, parsed.GetValue(_images), parsed.GetValue(_labels), parsed.GetValue(_limit), holdBack: maxDrop is not null, loaded, terminal);
         return new CompressRequest
         {
             Model = loaded,
             Run = run,
             Name = Path.GetFileNameWithoutExtension(path),
             Out = parsed.GetRequiredValue(_output),
-            Calibration = source,
-            Verification = [.. verification.Take(Math.Max(parsed.GetValue(_limit) ?? int.MaxValue, 1))],
+            Calibration = pictures.Calibration,
+            Verification = pictures.Verification,
             Pruning = null,
             Quantization = _quantization.Read(parsed),
             MaxDrop = maxDrop,
-            Notes = Notes(calibrationPaths, verificationPaths is null),
+            Notes = pictures.Notes,
+            Commands = [CommandText.Of(parsed)],
+            Scheme = parsed.GetValue(_scheme),
         };
     }
 
@@ -154,6 +148,7 @@ internal sealed class CompressOptionSet
         digest.AddFile("model", job.Model.Path);
         digest.Add("preprocessing", job.Model.RequirePreprocessing().ToJson());
         digest.Add("shape", parsed.GetValue(_shape) ?? "");
+        if (job.Scheme is { } scheme) digest.AddFile("scheme", scheme);
         digest.Add("max-drop", job.MaxDrop?.ToString("R", CultureInfo.InvariantCulture) ?? "");
         digest.AddPictures("calibration", parsed.GetRequiredValue(_calibration)!, job.Calibration);
         digest.AddPictures("verification", parsed.GetValue(_images) ?? [], job.Verification);
@@ -162,17 +157,10 @@ internal sealed class CompressOptionSet
 
     private double? Budget(ParseResult parsed) => parsed.GetValue(_budget) is { } text ? Number(text) : null;
 
-    private double? MaxDrop(ParseResult parsed) =>
-        parsed.GetValue(_maxDrop) is not { } points ? null : points is >= 0 and <= 100 ? points : throw CliException.Usage("--max-drop is in percentage points: 0 to 100");
+    private double? MaxDrop(ParseResult parsed) => SchemeOptions.Points(parsed, _maxDrop);
 
     private RunRequest Run(ParseResult parsed) => new() { Config = parsed.GetValue(_config), Shapes = parsed.Shapes(_shape), OrtPath = parsed.GetValue(_ort) };
 
     private static double Number(string share) =>
         double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw CliException.Usage($"--mac-budget {share}: expected a share such as 0.9");
-
-    private static string[] Notes(string[] calibration, bool verifiedOnCalibration) =>
-    [
-        .. calibration is [PictureReader.Random] ? new[] { "calibrated on noise: latency is right, accuracy is meaningless" } : [],
-        .. verifiedOnCalibration ? new[] { "verified on pictures of --calib, which flatters; give others by --images" } : [],
-    ];
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EdgeKit.Cli.Compressing;
 using EdgeKit.Cli.Models;
-using EdgeKit.Imaging;
 using EdgeKit.Onnx;
 using EdgeKit.Quantization;
 
@@ -15,6 +14,11 @@ internal static class QuantizeVerb
         var model = new Argument<string?>("model") { Description = "The float model, an ONNX file.", Arity = ArgumentArity.ZeroOrOne };
         Option<string[]> calibration = SharedOptions.Pictures("--calib", "Pictures to calibrate on: folders, files or CIFAR .bin files; or the word random.");
         var explain = new Option<bool>("--explain") { Description = "List the passes in their order, and which of them are on; does nothing else." };
+        Option<string[]> images = SharedOptions.Pictures("--images", "For --max-drop: other pictures, to verify on.");
+        Option<string?> labels = SharedOptions.Labels();
+        Option<double?> maxDrop = SchemeOptions.MaxDrop();
+        Option<string?> scheme = SchemeOptions.Read();
+        Option<string?> saveScheme = SchemeOptions.Save();
         var settings = new QuantizeOptionSet();
         Option<string?> config = SharedOptions.Config();
         Option<string?> shape = SharedOptions.Shape();
@@ -30,8 +34,11 @@ internal static class QuantizeVerb
             Examples: edgekit quantize m.onnx --calib pictures/ --out q.onnx
                       edgekit quantize m.onnx --calib pictures/ --out trt.onnx
                                               --activations symmetric
+                      edgekit quantize m.onnx --calib pictures/ --out q.onnx
+                              --max-drop 1 --images val/ --labels labels.csv
+                      edgekit quantize m.onnx --scheme q.json --out q.onnx
                       edgekit quantize --explain
-            """) { model, calibration, output, explain };
+            """) { model, calibration, output, images, labels, maxDrop, scheme, saveScheme, explain };
         settings.AddTo(command);
         command.Add(config);
         command.Add(shape);
@@ -43,18 +50,33 @@ internal static class QuantizeVerb
             {
                 IReadOnlyList<PassDescription> passes = Quantizer.Passes(how);
                 terminal.Output.WriteLine(parsed.GetValue(json) ? JsonOutput.Format(new Explanation(JsonOutput.Version, passes)) : PassTable.Format(passes));
-                return;
+                return ExitCode.Success;
             }
             string path = parsed.GetValue(model) ?? throw CliException.Usage("quantize needs a model");
-            string[] pictures = parsed.GetValue(calibration) is { Length: > 0 } given ? given : throw CliException.Usage("quantize needs --calib: some hundred pictures like those the model will see, or the word random");
             string target = parsed.GetValue(output) ?? throw CliException.Usage("quantize needs --out, the file to write");
             OutputFile.RequireOther(target, path);
             OnnxModel loaded = OnnxModel.Load(path, parsed.GetValue(config), parsed.Shapes(shape));
-            ImageSource source = PictureReader.Open(pictures, loaded.RequirePreprocessing(), terminal);
-            QuantizeResult result = QuantizeStep.Run(loaded, source, how, terminal);
+            double? points = SchemeOptions.Points(parsed, maxDrop);
+            string[] paths = parsed.GetValue(calibration) ?? [];
+            if (paths.Length == 0 && (points is not null || parsed.GetValue(scheme) is null))
+                throw CliException.Usage("quantize needs --calib: some hundred pictures like those the model will see, or the word random; or --scheme, with every range");
+            PictureSets? pictures = paths.Length == 0 ? null : PictureSets.Open(paths, parsed.GetValue(images), parsed.GetValue(labels), limit: null, holdBack: points is not null, loaded, terminal);
+            var run = new RunRequest { Config = parsed.GetValue(config), Shapes = parsed.Shapes(shape) };
+            DropGoal? goal = points is { } p ? new DropGoal(p, () => EkmModel.Load(path, run), pictures!.Verification) : null;
+            QuantizeOutcome outcome = QuantizeStep.Run(loaded, pictures?.Calibration ?? [], how, parsed.GetValue(scheme), goal, terminal);
+            QuantizeResult result = outcome.Result;
             OnnxFile.Save(result.Qdq, target);
-            var report = new Report(JsonOutput.Version, path, target, result.Images, result.QuantizedOperators, result.FloatOperators, result.Passes);
+            if (parsed.GetValue(saveScheme) is { } schemeFile) OutputFile.Write(schemeFile, SchemeFile.Format(outcome.Scheme));
+            var report = new Report(JsonOutput.Version, path, target, result.Images, result.QuantizedOperators, result.FloatOperators, result.Passes)
+            {
+                MaxDrop = points,
+                Drop = outcome.Fallback?.Drop,
+                GoalMet = outcome.Fallback?.Met ?? true,
+                Fallback = FallbackReport.Of(outcome.Fallback, () => EkmModel.Compile(OnnxModel.AsLoaded(target, result.Qdq), fileBytes: 0)),
+                Notes = goal is null ? [] : pictures!.Notes,
+            };
             terminal.Output.WriteLine(parsed.GetValue(json) ? JsonOutput.Format(report) : report.ToText());
+            return report.GoalMet ? ExitCode.Success : ExitCode.Gate;
         });
         return command;
     }
@@ -63,11 +85,26 @@ internal static class QuantizeVerb
 
     private sealed record Report(int Version, string Model, string Out, int Images, int QuantizedOperators, IReadOnlyList<FloatOperator> FloatOperators, IReadOnlyList<PassOutcome> Passes)
     {
-        public string ToText() => string.Join('\n',
-        [
-            $"{Out}: {QuantizedOperators} operators in INT8, {FloatOperators.Count} in float; calibrated on {Images} pictures",
-            .. Passes.Select(static p => $"{p.Pass}: {p.Done}"),
-            .. FloatOperators.Select(static f => $"in float: {f.OpType} '{f.Node}': {f.Reason}"),
-        ]);
+        public required double? MaxDrop { get; init; }
+
+        /// <summary>Percentage points lost; null where they were not measured.</summary>
+        public required double? Drop { get; init; }
+
+        public required bool GoalMet { get; init; }
+        public required FallbackReport? Fallback { get; init; }
+        public required IReadOnlyList<string> Notes { get; init; }
+
+        public string ToText()
+        {
+            string[] lines =
+            [
+                $"{Out}: {QuantizedOperators} operators in INT8, {FloatOperators.Count} in float; calibrated on {Images} pictures",
+                .. Passes.Select(static p => $"{p.Pass}: {p.Done}"),
+                .. FloatOperators.Select(static f => $"in float: {f.OpType} '{f.Node}': {f.Reason}"),
+                .. Drop is { } drop ? new[] { Units.Invariant($"goal: at most {MaxDrop:0.##} points lost; {(GoalMet ? "met" : "NOT met: this is the best that was found")} with {drop:F2}") } : [],
+                .. Notes.Select(static n => $"note: {n}"),
+            ];
+            return $"{string.Join('\n', lines)}\n{Fallback?.ToText()}".TrimEnd();
+        }
     }
 }

@@ -59,7 +59,7 @@ internal static class Calibrator
         Task[] workers = [.. Enumerable.Range(0, Math.Max(1, run.Options.Threads)).Select(_ => Task.Run(Work, CancellationToken.None))];
         Task.WhenAll(workers).GetAwaiter().GetResult();
         run.ImageCount = done;
-        return done > 0 ? merged : throw new ModelException("there is no calibration image; quantization needs at least one, better a few hundred");
+        return done > 0 || values.Count == 0 ? merged : throw new ModelException("there is no calibration image; quantization needs at least one, better a few hundred");
     }
 
     private static void Observe(Histogram histogram, string name, ReadOnlySpan<float> data)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using EdgeKit.Cli.Searching;
 using Xunit;
@@ -40,13 +41,20 @@ public class SearchTests
     public async Task Two_searches_that_share_a_folder_divide_the_work_and_end_with_one_table()
     {
         using var tool = new Tool();
-        string[] first = Command(tool, "a", "--trials", tool.At("trials")), second = Command(tool, "b", "--trials", tool.At("trials"));
-        Outcome[] outcomes = await Task.WhenAll(Task.Run(() => Tool.Run(first)), Task.Run(() => Tool.Run(second)));
+        string[][] commands = [Command(tool, "a", "--trials", tool.At("trials")), Command(tool, "b", "--trials", tool.At("trials"))];
+        Outcome[] outcomes = await Task.WhenAll(commands.Select(RunProcess));
         Assert.All(outcomes, static o => Assert.True(o.ExitCode == 0, o.Error));
         Assert.Equal(3, outcomes.Sum(static o => o.Error.Split("trial ").Length - 1));
         Assert.Equal(Table(outcomes[0]), Table(outcomes[1]));
         Assert.Equal(File.ReadAllBytes(tool.At("a/m.int8.ekm")), File.ReadAllBytes(tool.At("b/m.int8.ekm")));
         Assert.Equal(3, Directory.GetFileSystemEntries(tool.At("trials")).Length);
+
+        // One alone finds the same, but for the time it takes.
+        JsonElement alone = Succeeds(Command(tool, "c", "--trials", tool.At("others")));
+        Assert.Equal(Figures(outcomes[0].Json), Figures(alone));
+
+        static string[] Figures(JsonElement report) => [.. report.GetProperty("trials").EnumerateArray().Select(static t => string.Join(' ', t.EnumerateObject()
+            .Where(static p => p.Name is not ("p50_ms" or "pareto")).Select(static p => p.Value.GetRawText())))];
 
         static string Table(Outcome outcome) => outcome.Json.GetProperty("trials").GetRawText();
     }
@@ -108,6 +116,15 @@ public class SearchTests
         interrupted.Cancel();
         Assert.Equal(130, Tool.Run(interrupted.Token, command).ExitCode);
         Assert.Empty(Directory.GetFileSystemEntries(tool.At("out/trials")));
+    }
+
+    private static async Task<Outcome> RunProcess(string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "edgekit.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new Outcome(process.ExitCode, await output, await error);
     }
 
     private static string[] Command(Tool tool, string folder, params string[] rest)

@@ -83,7 +83,7 @@ public class VerbTests
         using var tool = new Tool();
         string net = tool.Net("m.onnx"), results = tool.At("out");
         JsonElement report = Succeeds("compress", net, "--calib", "random", "--mac-budget", "0.9", "--out", results, "--json");
-        Assert.Equal(["m.int8.ekm", "m.int8.onnx", "m.onnx", "report.json", "report.txt"], Directory.GetFiles(results).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["m.int8.ekm", "m.int8.onnx", "m.int8.scheme.json", "m.onnx", "report.html", "report.json", "report.txt"], Directory.GetFiles(results).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["original", "pruned", "int8"], report.GetProperty("stages").EnumerateArray().Select(static s => s.GetProperty("name").GetString()));
         Assert.Contains("meaningless", report.GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
         Assert.True(report.GetProperty("size_ratio").GetDouble() > 2);

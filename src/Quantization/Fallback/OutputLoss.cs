@@ -1,0 +1,97 @@
+using EdgeKit.Compiler;
+using EdgeKit.Onnx;
+using EdgeKit.Runtime.Execution;
+using EdgeKit.Runtime.Plan;
+
+namespace EdgeKit.Quantization;
+
+/// <summary>
+/// How far a quantized model's outputs are from the float model's on some pictures: for class scores the Kullback-Leibler divergence of their softmax in
+/// nats, for other outputs the power of the error over that of the signal; the mean over pictures, summed over outputs.
+/// </summary>
+internal sealed class OutputLoss
+{
+    private readonly IReadOnlyList<Tensor> _pictures;
+    private readonly float[][][] _expected;
+    private readonly bool[] _isScores;
+
+    /// <summary>Runs the float model.</summary>
+    /// <param name="floatGraph">The float model, of one input.</param>
+    /// <param name="pictures">Inputs of it.</param>
+    public OutputLoss(Graph floatGraph, IReadOnlyList<Tensor> pictures)
+    {
+        _pictures = pictures;
+        _isScores = [.. floatGraph.Outputs.Select(static o => o.Shape is [1, > 1, ..] s && s.AsSpan(2).IndexOfAnyExcept(1) < 0)];
+        _expected = Run(floatGraph);
+    }
+
+    /// <summary>The loss of a model with the same inputs and outputs.</summary>
+    /// <exception cref="ModelException">The runtime does not take the model.</exception>
+    public double Of(Graph graph)
+    {
+        float[][][] actual = Run(graph);
+        double sum = 0;
+        for (int i = 0; i < actual.Length; i++)
+            for (int o = 0; o < actual[i].Length; o++)
+                sum += _isScores[o] ? Divergence(_expected[i][o], actual[i][o]) : RelativeError(_expected[i][o], actual[i][o]);
+        return sum / actual.Length;
+    }
+
+    /// <summary>Divergence of two sets of class scores, which are logits, or probabilities already.</summary>
+    internal static double Divergence(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        double[] p = LogProbabilities(expected), q = LogProbabilities(actual);
+        double sum = 0;
+        for (int i = 0; i < p.Length; i++) sum += Math.Exp(p[i]) * (p[i] - q[i]);
+        return Math.Max(sum, 0);
+    }
+
+    private static double[] LogProbabilities(ReadOnlySpan<float> scores)
+    {
+        var logs = new double[scores.Length];
+        double total = 0, largest = double.NegativeInfinity;
+        bool positive = true;
+        foreach (float s in scores)
+        {
+            total += s;
+            largest = Math.Max(largest, s);
+            positive &= s >= 0;
+        }
+        if (positive && Math.Abs(total - 1) < 1e-3)
+        {
+            // A probability of exactly 0 is one that was rounded away.
+            for (int i = 0; i < logs.Length; i++) logs[i] = Math.Log(Math.Max(scores[i], 1e-7));
+            return logs;
+        }
+        double exponentials = 0;
+        foreach (float s in scores) exponentials += Math.Exp(s - largest);
+        double shift = largest + Math.Log(exponentials);
+        for (int i = 0; i < logs.Length; i++) logs[i] = scores[i] - shift;
+        return logs;
+    }
+
+    private static double RelativeError(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        double signal = 0, noise = 0;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double e = expected[i], d = actual[i] - e;
+            signal += e * e;
+            noise += d * d;
+        }
+        return noise / Math.Max(signal, 1e-12);
+    }
+
+    private float[][][] Run(Graph graph)
+    {
+        using Session session = Session.Load(PlanFile.Parse(PlanCompiler.Compile(graph), graph.Name), new SessionOptions { Threads = 1 });
+        var outputs = new float[_pictures.Count][][];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            session.SetInput(0, _pictures[i].AsSpan<float>());
+            session.Run();
+            outputs[i] = [.. Enumerable.Range(0, graph.Outputs.Count).Select(session.GetOutput)];
+        }
+        return outputs;
+    }
+}
