@@ -27,6 +27,9 @@ internal sealed record CompressRequest
     /// <summary>Pictures that accuracy and agreement are measured on.</summary>
     public required ImageItem[] Verification { get; init; }
 
+    /// <summary>What to prune it to; null for what <see cref="Pruning"/> says.</summary>
+    public BudgetRequest? Budget { get; init; }
+
     /// <summary>How to prune; null to leave the widths.</summary>
     public required PruneOptions? Pruning { get; init; }
 

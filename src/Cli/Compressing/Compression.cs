@@ -55,7 +55,7 @@ internal sealed class Compression
         foreach (string target in new[] { _prunedPath, _qdqPath, _ekmPath }) OutputFile.RequireOther(target, original.Path);
         OutputFile.CreateFolder(_request.Out);
 
-        PruneResult? pruned = _request.Pruning is { } options ? PruneStep.Run(original, options, _request.Calibration, _terminal) : null;
+        PruneResult? pruned = Prune();
         OnnxModel lean = original;
         if (pruned is not null)
         {
@@ -96,6 +96,15 @@ internal sealed class Compression
         };
     }
 
+    private PruneResult? Prune()
+    {
+        if (_request.Pruning is not { } options) return null;
+        PruneStep.RequireFloat(_request.Model);
+        if (_request.Budget is { } budget) options = budget.AddTo(options, _request.Model, _terminal);
+        PruneResult result = PruneStep.Run(_request.Model, options, _request.Calibration, _terminal);
+        return result.Report.Shortfall is { } shortfall ? throw CliException.Usage($"{_request.Model.Path}: {shortfall}") : result;
+    }
+
     /// <summary>The goal of quantization; null where there is none, or where float layers cannot help because pruning has lost too much.</summary>
     private DropGoal? Goal(OnnxModel? pruned)
     {
@@ -114,7 +123,6 @@ internal sealed class Compression
     private static IEnumerable<string> Notes(PruneReport? pruning, List<Stage> stages)
     {
         if (pruning is null) yield break;
-        if (pruning.Shortfall is { } shortfall) yield return shortfall;
         Stage pruned = stages[1];
         bool lost = stages[0].Top1 - pruned.Top1 > NotableDrop || (pruned.Top1 is null && pruned.SqnrDb < PoorSqnr);
         if (lost) yield return "the loss is pruning's: without training afterwards channels cannot be removed from this model for nothing; try a larger --mac-budget, or none";

@@ -47,7 +47,7 @@ internal sealed class Search
     }
 
     /// <summary>Searches, and writes the best model and the reports into the folder of the result.</summary>
-    /// <exception cref="ModelException">No settings work for the model.</exception>
+    /// <exception cref="CliException">No settings work for the model.</exception>
     public static SearchReport Run(SearchRequest request, Terminal terminal)
     {
         OutputFile.CreateFolder(request.Out);
@@ -89,7 +89,7 @@ internal sealed class Search
         {
             result = result with { Report = _request.Run(trial, claim.WorkFolder).MovedTo(_store.FolderOf(trial.Id)) };
         }
-        catch (ModelException e)
+        catch (Exception e) when (e is ModelException or CliException { ExitCode: ExitCode.Usage })
         {
             // These settings are impossible for the model; others may do.
             result = result with { Error = e.Message.ReplaceLineEndings(" ") };

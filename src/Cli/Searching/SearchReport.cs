@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
 using EdgeKit.Cli.Compressing;
-using EdgeKit.Onnx;
 
 namespace EdgeKit.Cli.Searching;
 
@@ -75,11 +74,11 @@ internal sealed record SearchReport
     public required IReadOnlyList<SearchRow> Rows { get; init; }
 
     /// <summary>The table of finished trials.</summary>
-    /// <exception cref="ModelException">No settings worked.</exception>
+    /// <exception cref="CliException">No settings worked.</exception>
     public static SearchReport Of(SearchRequest request, IReadOnlyList<TrialResult> results)
     {
         (int Index, CompressReport Report)[] done = [.. results.Select(static (r, i) => (i, r.Report!)).Where(static r => r.Item2 is not null)];
-        if (done.Length == 0) throw new ModelException(results[0].Error!);
+        if (done.Length == 0) throw CliException.Usage(results[0].Error!);
         CompressReport[] reports = [.. done.Select(static d => d.Report)];
         int best = done[request.Goal.Best(reports)].Index;
         return new SearchReport

@@ -4,7 +4,10 @@ using EdgeKit.Cli.Compressing;
 using EdgeKit.Cli.Demo;
 using EdgeKit.Cli.Models;
 using EdgeKit.Cli.Searching;
+using EdgeKit.Onnx;
 using EdgeKit.Pruning;
+using EdgeKit.Pruning.Budgets;
+using EdgeKit.Quantization;
 
 namespace EdgeKit.Cli.Verbs;
 
@@ -27,18 +30,21 @@ internal sealed class CompressOptionSet
     private readonly Option<string?> _config = SharedOptions.Config();
     private readonly Option<string?> _shape = SharedOptions.Shape();
     private readonly Option<string?> _ort = SharedOptions.Ort();
+    private readonly BudgetOptionSet _budgets = new();
     private readonly PruneOptionSet _pruning = new();
     private readonly QuantizeOptionSet _quantization = new();
 
-    // A trial's settings are a command line of their own.
+    // A job's settings are a command line of their own, in which --mac-budget is one number.
     private readonly Command _trial = new("trial");
+    private readonly HashSet<string> _budgetNames;
     private readonly HashSet<string> _pruningNames;
 
     public CompressOptionSet()
     {
+        _budgets.AddTo(_trial);
+        _budgetNames = [.. _trial.Options.Select(static o => o.Name)];
         _pruning.AddTo(_trial);
         _pruningNames = [.. _trial.Options.Select(static o => o.Name)];
-        _trial.Add(_budget);
         _quantization.AddTo(_trial);
     }
 
@@ -46,8 +52,7 @@ internal sealed class CompressOptionSet
     {
         command.Add(_model);
         foreach (Option option in new Option[] { _calibration, _images, _labels, _limit, _budget, _maxDrop, _scheme, _trials, _vary, _output }) command.Add(option);
-        _pruning.AddTo(command);
-        _quantization.AddTo(command);
+        foreach (Option option in _trial.Options.Where(o => o.Name != _budget.Name)) command.Add(option);
         foreach (Option option in new Option[] { _config, _shape, _ort }) command.Add(option);
     }
 
@@ -58,33 +63,40 @@ internal sealed class CompressOptionSet
     /// <summary>The one job.</summary>
     public CompressRequest Read(ParseResult parsed, Terminal terminal)
     {
-        if (parsed.GetValue(_model) is { } path) return With(Given(path, parsed, terminal), parsed);
+        ParseResult settings = Parse(Given(parsed).SelectMany(static s => new[] { s.Name, s.Value }));
+        if (parsed.GetValue(_model) is { } path) return With(Job(path, parsed, terminal), settings);
         foreach (Option option in new Option[] { _calibration, _images, _labels, _config, _shape })
         {
             if (parsed.GetResult(option) is not null) throw CliException.Usage($"{option.Name} needs a model");
         }
-        PruneOptions pruning = _pruning.Read(parsed, Budget(parsed) ?? DemoJob.MacBudget);
-        CompressRequest made = DemoJob.Prepare(parsed.GetRequiredValue(_output), pruning, _quantization.Read(parsed), Run(parsed), terminal);
-        return made with { MaxDrop = MaxDrop(parsed), Commands = [CommandText.Of(parsed)] };
+        BudgetRequest? budget = _budgets.Read(settings);
+        PruneOptions pruning = budget is null ? _pruning.Read(settings, DemoJob.MacBudget) : _pruning.Read(settings);
+        CompressRequest made = DemoJob.Prepare(parsed.GetRequiredValue(_output), pruning, _quantization.Read(settings), Run(parsed), terminal);
+        return made with { Budget = budget, MaxDrop = MaxDrop(parsed), Commands = [CommandText.Of(parsed)] };
     }
 
     /// <summary>The search.</summary>
     public SearchRequest ReadSearch(ParseResult parsed, Terminal terminal)
     {
         string path = parsed.GetValue(_model) ?? throw CliException.Usage("a search needs a model");
-        var goal = new SearchGoal(MaxDrop(parsed), LatencyMs: null, Macs: null);
-        if (goal.IsEmpty) throw CliException.Usage("a search needs a goal: --max-drop P");
+        CompressRequest job = Job(path, parsed, terminal);
+        (string Name, string Value)[] given = [.. Given(parsed).Where(s => s.Name != _budget.Name)];
+        // Measured of each result, these are limits of the search; for another machine they can only be predicted, and are budgets of every trial.
+        bool measured = given.All(static s => s.Name != "--target" || s.Value == "host");
+        var goal = new SearchGoal(MaxDrop(parsed), measured ? Limit(given, BudgetQuantity.Time, "--latency-ms", 0) : null, Limit(given, BudgetQuantity.Macs, "--macs", ModelSummary.Of(job.Model.Graph).Macs));
+        if (goal.IsEmpty) throw CliException.Usage("a search needs a goal: --max-drop P, --latency-ms T or --macs N");
+        given = [.. given.Where(s => s.Name != "--macs" && !(measured && s.Name is "--latency-ms" or "--target"))];
         string folder = parsed.GetRequiredValue(_output);
+        bool pruned = given.Any(s => _budgetNames.Contains(s.Name));
         (string, string[])[] axes =
         [
-            .. _trial.Options.Where(o => o != _budget && parsed.GetResult(o) is { Tokens.Count: > 0 }).Select(o => (o.Name, new[] { string.Join(TrialGrid.Separator, parsed.GetResult(o)!.Tokens) })),
-            (_budget.Name, (parsed.GetValue(_budget) ?? DefaultBudgets).Split(TrialGrid.Separator, StringSplitOptions.TrimEntries)),
-            .. TrialGrid.Parse(parsed.GetValue(_vary) ?? [], _trial.Options.ToList()),
+            .. given.Select(static s => (s.Name, new[] { s.Value })),
+            .. parsed.GetValue(_budget) is not null || !pruned ? new[] { (_budget.Name, (parsed.GetValue(_budget) ?? DefaultBudgets).Split(TrialGrid.Separator, StringSplitOptions.TrimEntries)) } : [],
+            .. TrialGrid.Parse(parsed.GetValue(_vary) ?? [], [.. _trial.Options]),
         ];
-        CompressRequest job = Given(path, parsed, terminal);
         IReadOnlyList<Trial> trials = TrialGrid.Of(axes, Simplify, Digest(job, parsed));
         // A wrong setting is told before an hour of work.
-        foreach (Trial trial in trials) With(job, Parse(trial));
+        foreach (Trial trial in trials) With(job, Parse(trial.Settings));
         return new SearchRequest
         {
             Model = path,
@@ -93,30 +105,54 @@ internal sealed class CompressOptionSet
             Goal = goal,
             Out = folder,
             SavePage = report => ReportFiles.SavePage(report, job, terminal),
-            Run = (trial, work) => Compression.RunTrial(With(job, Parse(trial)) with { Out = work }, terminal),
+            Run = (trial, work) => Compression.RunTrial(With(job, Parse(trial.Settings)) with { Out = work }, terminal),
         };
     }
 
-    private ParseResult Parse(Trial trial)
+    /// <summary>The settings that the command line gives.</summary>
+    private IEnumerable<(string Name, string Value)> Given(ParseResult parsed)
     {
-        ParseResult parsed = _trial.Parse(trial.Settings);
-        return parsed.Errors is [{ } error, ..] ? throw CliException.Usage($"{trial.Name}: {error.Message.ReplaceLineEndings(" ")}") : parsed;
+        foreach (Option option in _trial.Options)
+        {
+            if (parsed.GetResult(option.Name == _budget.Name ? _budget : option) is not { Implicit: false } result) continue;
+            yield return (option.Name, result.Tokens.Count == 0 ? "true" : string.Join(TrialGrid.Separator, result.Tokens.Select(static t => t.Value)));
+        }
+    }
+
+    private ParseResult Parse(IEnumerable<string> settings)
+    {
+        ParseResult parsed = _trial.Parse([.. settings]);
+        return parsed.Errors is [{ } error, ..] ? throw CliException.Usage(error.Message.ReplaceLineEndings(" ")) : parsed;
     }
 
     /// <summary>Without pruning, how to prune says nothing.</summary>
     private IEnumerable<(string Name, string Value)> Simplify(IReadOnlyList<(string Name, string Value)> settings)
     {
-        (string Name, string Value) budget = settings.First(s => s.Name == _budget.Name);
-        return Number(budget.Value) < 1 ? settings : settings.Where(s => s != budget && !_pruningNames.Contains(s.Name));
+        bool prunes = settings.Any(s => _budgetNames.Contains(s.Name) && !(s.Name == _budget.Name && s.Value is "1" or "1.0"));
+        return prunes ? settings : settings.Where(s => !_pruningNames.Contains(s.Name));
     }
 
-    private CompressRequest With(CompressRequest job, ParseResult settings) => job with
+    private static double? Limit((string Name, string Value)[] settings, BudgetQuantity quantity, string name, double original)
     {
-        Pruning = Budget(settings) is { } share ? _pruning.Read(settings, share) : null,
-        Quantization = _quantization.Read(settings),
-    };
+        string? text = settings.FirstOrDefault(s => s.Name == name).Value;
+        if (text is null) return null;
+        try
+        {
+            return quantity == BudgetQuantity.Time ? double.Parse(text, CultureInfo.InvariantCulture) : Budget.Parse(quantity, text).Of(original);
+        }
+        catch (FormatException e)
+        {
+            throw CliException.Usage($"{name}: {e.Message}");
+        }
+    }
 
-    private CompressRequest Given(string path, ParseResult parsed, Terminal terminal)
+    private CompressRequest With(CompressRequest job, ParseResult settings)
+    {
+        BudgetRequest? budget = _budgets.Read(settings);
+        return job with { Budget = budget, Pruning = budget is null ? null : _pruning.Read(settings), Quantization = _quantization.Read(settings) };
+    }
+
+    private CompressRequest Job(string path, ParseResult parsed, Terminal terminal)
     {
         RunRequest run = Run(parsed);
         double? maxDrop = MaxDrop(parsed);
@@ -134,7 +170,7 @@ internal sealed class CompressOptionSet
             Calibration = pictures.Calibration,
             Verification = pictures.Verification,
             Pruning = null,
-            Quantization = _quantization.Read(parsed),
+            Quantization = new QuantizeOptions(),
             MaxDrop = maxDrop,
             Notes = pictures.Notes,
             Commands = [CommandText.Of(parsed)],
@@ -155,12 +191,7 @@ internal sealed class CompressOptionSet
         return digest.ToString();
     }
 
-    private double? Budget(ParseResult parsed) => parsed.GetValue(_budget) is { } text ? Number(text) : null;
-
     private double? MaxDrop(ParseResult parsed) => SchemeOptions.Points(parsed, _maxDrop);
 
     private RunRequest Run(ParseResult parsed) => new() { Config = parsed.GetValue(_config), Shapes = parsed.Shapes(_shape), OrtPath = parsed.GetValue(_ort) };
-
-    private static double Number(string share) =>
-        double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw CliException.Usage($"--mac-budget {share}: expected a share such as 0.9");
 }
