@@ -34,9 +34,9 @@ public class CalibrationFailureTests
         using var tool = new Tool();
         string net = tool.Net();
         Graph graph = OnnxFile.Load(net);
-        Node first = graph.Nodes.First(static n => n.OpType == "Conv");
-        Tensor weights = first.ConstantInput(1)!;
-        first.SetInput(1, graph.NewConstant("broken", Tensor.Of([.. weights.ToFloats().Select(static _ => 1e30f)], weights.Shape)));
+        Node last = graph.Nodes.Last(static n => n.OpType is "Conv" or "Gemm");
+        Tensor weights = last.ConstantInput(1)!;
+        last.SetInput(1, graph.NewConstant("broken", Tensor.Of([.. weights.ToFloats().Select(static _ => 3e38f)], weights.Shape)));
         OnnxFile.Save(graph, net);
         Refused(tool, 4, "is not finite", net, tool.Pictures(8));
     }
