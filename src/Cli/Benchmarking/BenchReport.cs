@@ -43,7 +43,7 @@ internal sealed record BenchReport
     {
         var table = new TextTable("operator", "kind", "kernel", "ms", "share", "GMAC/s") { LeftColumns = 3 };
         foreach (LayerTime l in result.PerLayer!)
-            table.Add(Units.End(l.Name, 20), Units.Start(l.Kind, 10), Units.Start(l.Kernel ?? "", 20), Units.Brief(l.Ms), Units.Invariant($"{l.Share * 100:F1} %"), l.Macs > 0 ? Units.Invariant($"{l.Gmacs:F1}") : "");
+            table.Add(l.Name, l.Kind, l.Kernel ?? "", Units.Brief(l.Ms), Units.Invariant($"{l.Share * 100:F1} %"), l.Macs > 0 ? Units.Invariant($"{l.Gmacs:F1}") : "");
         return $"{Name(result.Model)}: {result.Precision}, {result.Threads} thread(s), faster half of {result.PerLayerRuns} runs\n{table}";
     }
 }

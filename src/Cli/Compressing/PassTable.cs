@@ -9,7 +9,7 @@ internal static class PassTable
     public static string Format(IReadOnlyList<PassDescription> passes) =>
         string.Join('\n', passes.Select(static (p, i) => $"""
             {i + 1}. {p.Name} ({(p.On ? p.CanBeLeftOut ? "on" : "always on" : "off")})
-               {p.Explanation}
-               Applies: {p.Applies}
+            {Wrapping.Wrap($"   {p.Explanation}")}
+            {Wrapping.Wrap($"   Applies: {p.Applies}")}
             """));
 }

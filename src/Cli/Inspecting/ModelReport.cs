@@ -38,7 +38,7 @@ internal sealed class ModelReport
         foreach (IGrouping<(string, string), FloatOperator> group in _runsAs.Reasons.GroupBy(static r => (r.OpType, r.Reason)))
         {
             int more = group.Count() - 1;
-            text.Append($"not int8: {group.Key.Item1} '{group.First().Node}'{(more > 0 ? $" and {more} more" : "")}: {group.Key.Item2}\n");
+            text.Append(Wrapping.Wrap($"not int8: {group.Key.Item1} '{group.First().Node}'{(more > 0 ? $" and {more} more" : "")}: {group.Key.Item2}")).Append('\n');
         }
         return text.ToString().TrimEnd();
     }

@@ -44,7 +44,7 @@ internal sealed record PlanReport
             text.Append($"\ninputs   {Tensors(plan.Inputs)}\noutputs  {Tensors(plan.Outputs)}\nmemory   arena {Units.Size(plan.ArenaBytes)}, packed weights {Units.Size(plan.PackedBytes)}\n\n");
             var table = new TextTable("operator", "kind", "type", "output", "kernel") { LeftColumns = 5 };
             foreach (OperatorEntry op in plan.Operators)
-                table.Add(op.Name.Length <= 28 ? op.Name : $"…{op.Name[^27..]}", op.Kind, op.Type, InputShape.Format(op.Output), op.Kernel ?? "");
+                table.Add(op.Name, op.Kind, op.Type, InputShape.Format(op.Output), op.Kernel ?? "");
             text.Append(table);
             if (!withMemory) continue;
             text.Append(Units.Invariant($"\n{plan.Steps.Views} tensors are views of channels, {plan.Steps.InPlace} operators write over an operand,\n{plan.Steps.Bands} convolutions run in bands of rows, {plan.Steps.Copies} copies remain\n"));

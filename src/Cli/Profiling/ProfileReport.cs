@@ -90,7 +90,7 @@ internal sealed record ProfileReport
         var table = new TextTable("operator", "kind", "kernel", "ms", "%", "MAC/cy", "kB", "roof") { LeftColumns = 3 };
         foreach (ProfiledOperator o in Operators)
         {
-            table.Add(Units.End(o.Name, 14), Units.Start(o.Kind, 9), Units.Start(o.Kernel?.Replace("_int8", "").Replace("_f32", "").Replace("__", "_") ?? "", 17),
+            table.Add(o.Name, o.Kind, o.Kernel?.Replace("_int8", "").Replace("_f32", "").Replace("__", "_") ?? "",
                 Units.Brief(o.Ms), Number(o.Share * 100, 1), o.Macs > 0 ? Number(o.MacsPerCycle, 1) : "", Number(o.Bytes / 1e3, 0), Number(o.RooflineShare * 100, 0));
         }
         text.Append(table).Append('\n');

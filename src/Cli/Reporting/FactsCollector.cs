@@ -34,8 +34,8 @@ internal sealed class FactsCollector(CompressionPageRequest request, Terminal te
         (string layerModel, Session layers) = LayerSession(int8, some[0]);
         (TensorFacts[] tensors, int leftOut) = LayerStudy.Run(lean, layers, some, request.Calibration, terminal);
         IReadOnlyList<Stage> stages = request.Stages ?? StageMeasurement.Run(request, terminal);
-        ProfileReport profile = Profiler.Run(int8, runs: null, cores: null, terminal), before;
-        using (EkmModel original = EkmModel.Load(request.Original.Path, request.Run)) before = Profiler.Run(original, runs: null, cores: null, terminal);
+        ProfileReport profile = Profiler.Run(int8, Runs(stages[^1]), cores: null, terminal), before;
+        using (EkmModel original = EkmModel.Load(request.Original.Path, request.Run)) before = Profiler.Run(original, Runs(stages[0]), cores: null, terminal);
         OperatorFacts[] operators = Operators(int8, profile, before);
         return new CompressionFacts
         {
@@ -61,6 +61,9 @@ internal sealed class FactsCollector(CompressionPageRequest request, Terminal te
             Commands = request.Commands,
         };
     }
+
+    /// <summary>About as many runs as fit in a second.</summary>
+    private static int Runs(Stage stage) => (int)Math.Clamp(1000 / Math.Max(stage.EdgekitMs ?? 0, 0.01), 10, 1000);
 
     /// <summary>A plan of the INT8 model whose tensors lie as the model has them.</summary>
     private (string Path, Session Session) LayerSession(EkmModel int8, ImageItem picture)

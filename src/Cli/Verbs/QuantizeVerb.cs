@@ -99,10 +99,10 @@ internal static class QuantizeVerb
             string[] lines =
             [
                 $"{Out}: {QuantizedOperators} operators in INT8, {FloatOperators.Count} in float; calibrated on {Images} pictures",
-                .. Passes.Select(static p => $"{p.Pass}: {p.Done}"),
-                .. FloatOperators.Select(static f => $"in float: {f.OpType} '{f.Node}': {f.Reason}"),
+                .. Passes.Select(static p => Wrapping.Wrap($"{p.Pass}: {p.Done}")),
+                .. FloatOperators.Select(static f => Wrapping.Wrap($"in float: {f.OpType} '{f.Node}': {f.Reason}")),
                 .. Drop is { } drop ? new[] { Units.Invariant($"goal: at most {MaxDrop:0.##} points lost; {(GoalMet ? "met" : "NOT met: this is the best that was found")} with {drop:F2}") } : [],
-                .. Notes.Select(static n => $"note: {n}"),
+                .. Notes.Select(static n => Wrapping.Wrap($"note: {n}")),
             ];
             return $"{string.Join('\n', lines)}\n{Fallback?.ToText()}".TrimEnd();
         }
