@@ -15,7 +15,7 @@ internal static class HostLatency
     private const int NoisePictures = 2, LeastTurns = 15, MostTurns = 400;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
 
-    /// <summary>Milliseconds of each graph: the lower quartile of runs in turns, which is what an undisturbed run takes.</summary>
+    /// <summary>Milliseconds of each graph: the first decile of runs in turns, about what an undisturbed run takes.</summary>
     public static double[] Measure(IReadOnlyList<Graph> graphs, bool int8, CancellationToken cancellation)
     {
         Session[] sessions = [.. graphs.Select(g => Open(int8 ? Quantized(g) : g))];
@@ -35,7 +35,7 @@ internal static class HostLatency
                     times[i].Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
                 }
             }
-            return [.. times.Select(static t => new Latencies(t).Percentile(25))];
+            return [.. times.Select(static t => new Latencies(t).Percentile(10))];
         }
         finally
         {

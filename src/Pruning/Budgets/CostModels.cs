@@ -19,4 +19,16 @@ internal static class CostModels
         BudgetQuantity.Parameters => WeightCosts.Parameters(identities, summary, widths),
         _ => TimeCosts.Of(identities, widths, target!),
     };
+
+    /// <summary>What a graph costs of each budget's quantity.</summary>
+    public static double[] Costs(Graph graph, IReadOnlyList<Budget> budgets, ILayerCosts? target)
+    {
+        ModelSummary summary = ModelSummary.Of(graph);
+        return [.. budgets.Select(b => b.Quantity switch
+        {
+            BudgetQuantity.Macs => summary.Macs,
+            BudgetQuantity.Parameters => summary.Parameters,
+            _ => TimeCosts.Of(graph, target!),
+        })];
+    }
 }

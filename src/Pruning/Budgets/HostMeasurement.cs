@@ -13,9 +13,9 @@ public static class HostMeasurement
     /// <summary>Widths are measured at so many equal parts of a layer's own, in whole panels of channels.</summary>
     private const int Parts = 4, Panel = 8;
 
-    // A layer's time is that of its fastest quarter of runs: other programs disturb the rest.
-    private const int LeastRuns = 12, MostRuns = 400, Fastest = 4;
-    private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(4);
+    // A layer's time is that of its fastest run: other programs disturb the rest, at times for long, so that all layers are measured several times over.
+    private const int Rounds = 3, LeastRuns = 5, MostRuns = 200;
+    private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(1.5);
 
     /// <summary>Measures a graph's layers.</summary>
     /// <param name="graph">A float graph whose shapes are known.</param>
@@ -25,13 +25,16 @@ public static class HostMeasurement
     public static TargetProfile Of(Graph graph, bool int8, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         LayerShape[] shapes = [.. graph.Nodes.Select(n => LayerShape.Of(n, int8)).OfType<LayerShape>().SelectMany(Grid).Distinct()];
-        var layers = new MeasuredLayer[shapes.Length];
-        for (int i = 0; i < shapes.Length; i++)
+        double[] times = new double[shapes.Length];
+        Array.Fill(times, double.PositiveInfinity);
+        for (int k = 0; k < Rounds * shapes.Length; k++)
         {
             cancellation.ThrowIfCancellationRequested();
-            layers[i] = new MeasuredLayer(shapes[i], Time(shapes[i]));
-            progress?.Report((i + 1.0) / shapes.Length);
+            int i = k % shapes.Length;
+            times[i] = Math.Min(times[i], Time(shapes[i]));
+            progress?.Report((k + 1.0) / (Rounds * shapes.Length));
         }
+        MeasuredLayer[] layers = [.. shapes.Zip(times, static (shape, ms) => new MeasuredLayer(shape, ms))];
         return new TargetProfile("host", [], 0, layers, int8);
     }
 
@@ -46,8 +49,7 @@ public static class HostMeasurement
         long start = Stopwatch.GetTimestamp();
         for (int run = 0; run < MostRuns && (run < LeastRuns || Stopwatch.GetElapsedTime(start) < Length); run++) session.Run();
         OperatorTimes times = session.StopProfiling();
-        double[] sorted = [.. Enumerable.Range(0, times.Runs).Select(run => own.Sum(op => times.Of(run, op))).Order()];
-        return sorted.Take(Math.Max(1, sorted.Length / Fastest)).Average();
+        return Enumerable.Range(0, times.Runs).Min(run => own.Sum(op => times.Of(run, op)));
     }
 
     private static IEnumerable<LayerShape> Grid(LayerShape shape)

@@ -16,8 +16,10 @@ public sealed record KernelCosts(LayerKind Kind, bool Int8, int KernelSize, int 
     // As the runtime does it: a first layer's windows, of so few elements, are gathered into rows; a call takes so many bytes of rows, or pointers to them.
     private const int MostGatheredRow = 32, MostGathered = 256, BlockBytes = 16384, BlockPointers = 512;
 
-    /// <summary>Panels are cut in steps of so many columns; rows are loaded in vectors of so many depths.</summary>
+    /// <summary>Panels are cut in steps of so many columns; rows are loaded and copied in vectors of so many elements or bytes.</summary>
     private const int ColumnStep = 8, Vector = 16;
+
+    private int Bytes => Int8 ? sizeof(sbyte) : sizeof(float);
 
     /// <summary>Whether this is the kernel of a layer.</summary>
     public bool Fits(LayerShape shape) => shape.Kind == Kind && shape.Int8 == Int8
@@ -37,7 +39,8 @@ public sealed record KernelCosts(LayerKind Kind, bool Int8, int KernelSize, int 
         {
             LayerKind.Dense => Dense(shape, positions, taps),
             LayerKind.Depthwise => [work * blocks, work, narrow, shape.Height * blocks, shape.Height, blocks, 1],
-            LayerKind.Pool => [work * blocks, work, positions * blocks, positions, 1],
+            // A pool over the whole map sums in a loop of its own.
+            LayerKind.Pool => [positions > 1 ? work * blocks : 0, positions > 1 ? 0 : work * blocks, positions * blocks, positions, 1],
             _ => [Math.Ceiling(elements / ColumnTile), shape.Height, 1],
         };
     }
@@ -48,11 +51,12 @@ public sealed record KernelCosts(LayerKind Kind, bool Int8, int KernelSize, int 
         bool gathered = taps > 1 && shape.Groups == 1 && shape.KernelWidth * depth <= MostGatheredRow && taps * depth <= MostGathered;
         bool pointed = !gathered && (taps > 1 || shape.Stride > 1);
         // At the border, windows reach into the padding.
-        double border = 2 * (shape.Height + shape.Width) * taps, copies = gathered ? positions * shape.KernelHeight : 0;
+        double border = 2 * (shape.Height + shape.Width) * taps, rowBytes = shape.KernelWidth * depth * Bytes;
+        double copies = gathered ? positions * shape.KernelHeight * Math.Ceiling(rowBytes / Vector) : 0;
         if (gathered) (taps, depth) = (1, taps * depth);
         double tiles = Math.Ceiling(positions / RowTile), panels = Math.Ceiling(columns / ColumnTile), cuts = Math.Ceiling(columns / ColumnStep);
-        int rowBytes = (int)(depth * (Int8 ? sizeof(sbyte) : sizeof(float)) * RowTile);
-        double calls = Math.Ceiling(tiles / Math.Max(1, pointed ? BlockPointers / ((int)taps * RowTile) : BlockBytes / rowBytes));
+        int tileBytes = (int)(depth * Bytes * RowTile);
+        double calls = Math.Ceiling(tiles / Math.Max(1, pointed ? BlockPointers / ((int)taps * RowTile) : BlockBytes / tileBytes));
         double steps = taps * Math.Ceiling(depth / DepthUnit), vectors = taps * Math.Ceiling(depth / Vector);
         // Less than a panel in all that is no multiple of a cut is stored element by element.
         double odd = columns < ColumnTile && columns % ColumnStep != 0 ? positions : 0;

@@ -36,11 +36,11 @@ internal sealed class LayerTable
     // Widths apart, layers of one family are alike.
     private static LayerShape FamilyOf(LayerShape shape) => shape with { Inputs = 0, Outputs = 0, Groups = shape.Kind == LayerKind.Depthwise ? 0 : shape.Groups };
 
-    // Noise makes a wider layer look faster at times: the points are taken as they rise. Outside of them times are proportional.
+    // What disturbs a measurement makes it longer: no layer takes more than a wider one. Outside of the points times are proportional.
     private static double Along((int Width, double Ms)[] points, int width)
     {
-        double highest = 0;
-        for (int i = 0; i < points.Length; i++) points[i].Ms = highest = Math.Max(highest, points[i].Ms);
+        double least = double.PositiveInfinity;
+        for (int i = points.Length - 1; i >= 0; i--) points[i].Ms = least = Math.Min(least, points[i].Ms);
         if (width <= points[0].Width) return points[0].Ms * width / points[0].Width;
         for (int i = 1; i < points.Length; i++)
         {

@@ -48,8 +48,9 @@ public class TargetProfileTests
     {
         var profile = new TargetProfile("host", [], 0,
             [new(s_layer.At(16, 32), 1), new(s_layer.At(16, 64), 3), new(s_layer.At(32, 32), 2), new(s_layer.At(32, 64), 4), new(s_layer.At(32, 128), 3.5)]);
-        Assert.Equal(2.5, profile.CostOf(s_layer.At(24, 48)), 12);
-        Assert.Equal(4, profile.CostOf(s_layer.At(32, 100)), 12);
+        Assert.Equal(2.375, profile.CostOf(s_layer.At(24, 48)), 12);
+        Assert.Equal(3.5, profile.CostOf(s_layer.At(32, 100)), 12);
+        Assert.Equal(3.5, profile.CostOf(s_layer.At(32, 64)), 12);
         Assert.Equal(0.5, profile.CostOf(s_layer.At(16, 16)), 12);
         string unknown = Assert.Throws<ModelException>(() => profile.CostOf(s_layer with { KernelHeight = 5, KernelWidth = 5 })).Message;
         Assert.Contains("5x5", unknown, StringComparison.Ordinal);
