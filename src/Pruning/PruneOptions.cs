@@ -34,6 +34,14 @@ public sealed record PruneOptions
     /// </summary>
     public IEnumerable<Tensor>? Pictures { get; init; }
 
+    /// <summary>Whether blocks with an identity shortcut may go as a whole; they are judged on pictures.</summary>
+    public bool Blocks { get; init; }
+
+    /// <summary>
+    /// The most of a layer's output variance, 0 to 1, that may be lost by putting two narrower layers in the place of a matrix product or a 1x1 convolution, where they cost less; 0 for none.
+    /// </summary>
+    public double LowRank { get; init; }
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside of its range.</exception>
     public void Validate()
@@ -41,6 +49,7 @@ public sealed record PruneOptions
         if (Budgets.Count == 0) throw new ArgumentOutOfRangeException(nameof(Budgets), "there is no budget");
         foreach (Budget budget in Budgets) budget.Validate();
         if (Target is null && Budgets.Any(static b => b.Quantity == BudgetQuantity.Time)) throw new ArgumentOutOfRangeException(nameof(Target), "a latency budget needs a target");
+        if (!(LowRank >= 0 && LowRank < 1)) throw new ArgumentOutOfRangeException(nameof(LowRank), LowRank, "the error of low rank is a share: 0 or more and below 1");
         if (Multiple < 1) throw new ArgumentOutOfRangeException(nameof(Multiple), Multiple, "widths are multiples of 1 or more");
         if (!(MaxLayerRatio >= 0 && MaxLayerRatio <= 1)) throw new ArgumentOutOfRangeException(nameof(MaxLayerRatio), MaxLayerRatio, "the largest ratio of a layer is a share: 0 to 1");
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using EdgeKit.Pruning.Budgets;
 using EdgeKit.Pruning.Identities;
+using EdgeKit.Pruning.LowRank;
 
 namespace EdgeKit.Pruning;
 
@@ -66,6 +67,15 @@ public sealed record PruneReport
     /// <summary>Every layer with weights.</summary>
     public required IReadOnlyList<LayerWidth> Layers { get; init; }
 
+    /// <summary>Additions whose blocks went as a whole.</summary>
+    public IReadOnlyList<string> RemovedBlocks { get; init; } = [];
+
+    /// <summary>Where blocks were weighed against channels: squared error of the outputs as a share of their variance.</summary>
+    public double? OutputError { get; init; }
+
+    /// <summary>Layers that two narrower ones took the place of.</summary>
+    public IReadOnlyList<FactorisedLayer> Factorised { get; init; } = [];
+
     /// <summary>What had to stay, and why.</summary>
     public required IReadOnlyList<FrozenChannels> Frozen { get; init; }
 
@@ -100,6 +110,8 @@ public sealed record PruneReport
         }
         text.Append(CultureInfo.InvariantCulture, $"\nMACs        {Count(MacsOriginal)} -> {Count(Macs)} ({Share(Macs, MacsOriginal)})\n");
         text.Append(CultureInfo.InvariantCulture, $"parameters  {Count(ParametersOriginal)} -> {Count(Parameters)} ({Share(Parameters, ParametersOriginal)})\n");
+        foreach (string block in RemovedBlocks) text.Append(CultureInfo.InvariantCulture, $"removed     the block of {block}\n");
+        foreach (FactorisedLayer f in Factorised) text.Append(CultureInfo.InvariantCulture, $"low rank    {f.Name}: {f.Rank} channels between two layers, {Percent(f.Error)} of its variance lost\n");
         foreach (BudgetOutcome time in Budgets.Where(static b => b.Quantity == BudgetQuantity.Time))
         {
             text.Append(CultureInfo.InvariantCulture, $"{Target}, one thread, predicted: {time.Line}\n");

@@ -10,13 +10,14 @@ namespace EdgeKit.Pruning;
 /// <param name="Report">What was done, as plain records.</param>
 public sealed record PruneResult(Graph Pruned, PruneReport Report)
 {
-    internal static PruneResult Of(ChannelIdentities identities, ChannelAtoms atoms, ModelSummary original, Graph pruned, PruneOptions options)
+    internal static PruneResult Of(Graph graph, ChannelIdentities identities, ChannelAtoms atoms, Graph pruned, PruneOptions options)
     {
+        ModelSummary original = ModelSummary.Of(graph);
         ModelSummary summary = ModelSummary.Of(pruned);
         return new PruneResult(pruned, new PruneReport
         {
             Score = options.Score.Name,
-            Budgets = [.. options.Budgets.Select(b => Outcome(b, identities.Graph, original, pruned, summary, options.Target))],
+            Budgets = [.. options.Budgets.Select(b => Outcome(b, graph, original, pruned, summary, options.Target))],
             Target = options.Target?.Name,
             Assumption = options.Target?.Assumption,
             Multiple = options.Multiple,
@@ -25,7 +26,7 @@ public sealed record PruneResult(Graph Pruned, PruneReport Report)
             Macs = summary.Macs,
             ParametersOriginal = original.Parameters,
             Parameters = summary.Parameters,
-            Layers = Widths(identities, original, summary),
+            Layers = Widths(original, summary),
             Frozen = FrozenChannels.Of(identities, atoms.Frozen),
         });
     }
@@ -41,17 +42,17 @@ public sealed record PruneResult(Graph Pruned, PruneReport Report)
         return new BudgetOutcome(budget.Quantity, unit, budget.Of(before), budget.IsShare, before, after);
     }
 
-    private static LayerWidth[] Widths(ChannelIdentities identities, ModelSummary original, ModelSummary pruned)
+    private static LayerWidth[] Widths(ModelSummary original, ModelSummary pruned)
     {
-        HashSet<Node> layers = [.. identities.WeightAxes.Where(static w => w.IsWeights).Select(static w => w.Node)];
         var after = pruned.Layers.ToDictionary(static l => l.Node.Name, StringComparer.Ordinal);
-        return [.. original.Layers.Where(l => layers.Contains(l.Node)).Select(before =>
+        return [.. original.Layers.Where(static l => l.Macs > 0 && l.Node.ConstantInput(1) is not null).Select(before =>
         {
-            LayerSummary now = after[before.Node.Name];
+            // A layer of a block that went as a whole has nothing left.
+            LayerSummary? now = after.GetValueOrDefault(before.Node.Name);
             // Channels are the last axis behind a MatMul, axis 1 elsewhere.
             int axis = before.Node.OpType == "MatMul" ? before.OutputShape.Count - 1 : 1;
-            return new LayerWidth(before.Node.Name, before.Node.OpType, before.OutputShape[axis], now.OutputShape[axis],
-                before.Macs, now.Macs, before.Parameters, now.Parameters);
+            return new LayerWidth(before.Node.Name, before.Node.OpType, before.OutputShape[axis], now?.OutputShape[axis] ?? 0,
+                before.Macs, now?.Macs ?? 0, before.Parameters, now?.Parameters ?? 0);
         })];
     }
 }

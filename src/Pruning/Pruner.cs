@@ -1,5 +1,8 @@
 using EdgeKit.Onnx;
+using EdgeKit.Pruning.Blocks;
+using EdgeKit.Pruning.Budgets;
 using EdgeKit.Pruning.Identities;
+using EdgeKit.Pruning.LowRank;
 using EdgeKit.Pruning.Refit;
 using EdgeKit.Pruning.Surgery;
 using EdgeKit.Pruning.Widths;
@@ -20,12 +23,28 @@ public static class Pruner
     public static PruneResult Prune(Graph graph, PruneOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         options.Validate();
+        Tensor[] pictures = options.Blocks || options.LowRank > 0 ? [.. options.Pictures ?? []] : [];
+        if (options.Blocks && pictures.Length == 0) throw new ModelException("blocks are judged on pictures, and there are none");
+        (Graph start, FactorisedLayer[] factorised) = options.LowRank > 0
+            ? Factorisation.Apply(graph, options.LowRank, options.Multiple, options.Target, pictures, cancellation)
+            : (graph, []);
+        PruneResult result = options.Blocks
+            ? BlockSearch.Run(graph, start, options with { Budgets = Amounts(graph, options) }, pictures, g => PruneChannels(graph, g, options, progress, cancellation), cancellation)
+            : PruneChannels(graph, start, options, progress, cancellation);
+        return result with { Report = result.Report with { Factorised = factorised } };
+    }
+
+    // The graph to prune may be the original without some blocks: the budgets are of the original.
+    private static PruneResult PruneChannels(Graph original, Graph graph, PruneOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
         ChannelIdentities identities = ChannelIdentities.Of(graph);
-        ModelSummary original = ModelSummary.Of(graph);
         ChannelAtoms atoms = ChannelAtoms.Of(identities, options.Score.Score(identities));
-        HashSet<int> removed = WidthSearch.Choose(identities, atoms.Atoms, original, options, progress, cancellation);
+        HashSet<int> removed = WidthSearch.Choose(identities, atoms.Atoms, ModelSummary.Of(graph), options with { Budgets = Amounts(original, options) }, progress, cancellation);
         Graph pruned = ChannelSurgery.Remove(identities, removed);
         if (options.Pictures is { } pictures) MeanCompensation.Apply(identities, removed, pruned, pictures, cancellation);
-        return PruneResult.Of(identities, atoms, original, pruned, options);
+        return PruneResult.Of(original, identities, atoms, pruned, options);
     }
+
+    private static Budget[] Amounts(Graph original, PruneOptions options) =>
+        [.. options.Budgets.Zip(CostModels.Costs(original, options.Budgets, options.Target), static (b, cost) => new Budget(b.Quantity, b.Of(cost), IsShare: false))];
 }

@@ -47,6 +47,7 @@ internal static class PruneVerb
             OnnxModel loaded = OnnxModel.Load(path, parsed.GetValue(config), parsed.Shapes(shape));
             PruneStep.RequireFloat(loaded);
             string[] paths = parsed.GetValue(calibration) ?? [];
+            if (options.Blocks && paths.Length == 0) throw CliException.Usage("--blocks judges by pictures: give some by --calib");
             ImageSource? pictures = paths.Length == 0 ? null : PictureReader.Open(paths, loaded.RequirePreprocessing(), terminal);
             PruneResult result = PruneStep.Run(loaded, budget.AddTo(options, loaded, terminal), pictures, terminal);
             if (result.Report.Shortfall is { } shortfall) throw CliException.Usage($"{path}: {shortfall}");
