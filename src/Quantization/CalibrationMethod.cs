@@ -3,6 +3,9 @@ namespace EdgeKit.Quantization;
 /// <summary>How a tensor's range is chosen from what was seen on the calibration images.</summary>
 public enum CalibrationMethod
 {
+    /// <summary>For each tensor the rule whose range leaves the least error behind the layers that read it.</summary>
+    Auto,
+
     /// <summary>The smallest and the largest value: nothing is clipped.</summary>
     MinMax,
 

@@ -7,7 +7,7 @@ namespace EdgeKit.Quantization;
 public sealed record QuantizeOptions
 {
     /// <summary>How ranges of activations are chosen. Tensors after which no layer with weights follows take <see cref="CalibrationMethod.MinMax"/>.</summary>
-    public CalibrationMethod Method { get; init; } = CalibrationMethod.MeanSquaredError;
+    public CalibrationMethod Method { get; init; } = CalibrationMethod.Auto;
 
     /// <summary>For <see cref="CalibrationMethod.Percentile"/>: percent of the elements that a range keeps on either side, such as 99.9, 99.99 or 99.999.</summary>
     public double Percentile { get; init; } = 99.99;

@@ -40,7 +40,7 @@ internal static class PeerBenchmark
     private static string Quantize(string path, string target, RunRequest request, Terminal terminal)
     {
         OnnxModel model = OnnxModel.Load(path, request.Config, request.Shapes);
-        var settings = new QuantizeOptions { Method = CalibrationMethod.MinMax };
+        var settings = new QuantizeOptions { Method = CalibrationMethod.MinMax, Without = new HashSet<string> { "rounding", "bias-correction" } };
         OnnxFile.Save(QuantizeStep.Run(model, PictureReader.Open([PictureReader.Random], model.RequirePreprocessing(), terminal), settings, terminal).Qdq, target);
         return target;
     }

@@ -8,6 +8,7 @@ internal sealed class QuantizeOptionSet
 {
     private static readonly Dictionary<string, CalibrationMethod> Methods = new(StringComparer.Ordinal)
     {
+        ["auto"] = CalibrationMethod.Auto,
         ["mse"] = CalibrationMethod.MeanSquaredError,
         ["minmax"] = CalibrationMethod.MinMax,
         ["percentile"] = CalibrationMethod.Percentile,
@@ -26,7 +27,7 @@ internal sealed class QuantizeOptionSet
         ["symmetric"] = ActivationScheme.Symmetric,
     };
 
-    private readonly Option<string> _method = new("--method") { Description = "How ranges of activations are chosen.", DefaultValueFactory = static _ => "mse" };
+    private readonly Option<string> _method = new("--method") { Description = "How ranges of activations are chosen; auto takes for each what leaves the least error behind its readers.", DefaultValueFactory = static _ => "auto" };
     private readonly Option<double> _percentile = new("--percentile") { Description = "For --method percentile: percent of the values to keep.", HelpName = "P", DefaultValueFactory = static _ => 99.99 };
     private readonly Option<string> _weights = new("--weights") { Description = "Scales of weights: one an output channel, or one a layer.", DefaultValueFactory = static _ => "per-channel" };
     private readonly Option<string> _activations = new("--activations")

@@ -14,8 +14,14 @@ internal sealed class MeasurePass : QuantizationPass
     public override string? Run(QuantizationRun run)
     {
         foreach (ScaleGroup group in run.Groups) GiveRange(group, run.Options.Ranges);
-        string[] observed = [.. run.Groups.Where(static g => g.Fixed is null).SelectMany(static g => g.Sources).Select(static v => v.Name)];
-        Dictionary<string, Histogram> histograms = Calibrator.Run(run, observed);
+        ErrorGain gain = ErrorGain.Of(run.Graph);
+        var weights = new Dictionary<string, int[]>(StringComparer.Ordinal);
+        foreach (ScaleGroup group in run.Groups.Where(static g => g.Fixed is null))
+        {
+            int[][] own = gain.Weights(group.Sources);
+            for (int i = 0; i < own.Length; i++) weights[group.Sources[i].Name] = own[i];
+        }
+        Dictionary<string, TensorHistograms> histograms = TensorHistograms.Measure(run, weights);
         foreach (ScaleGroup group in run.Groups)
         {
             if (group.Fixed is { } known)
@@ -23,8 +29,8 @@ internal sealed class MeasurePass : QuantizationPass
                 run.SetRange(group, new ChosenRange(default, known, null, group.Reason));
                 continue;
             }
-            foreach (Value v in group.Sources) group.Histogram.Merge(histograms[v.Name]);
-            ValueRange seen = new(group.Histogram.Minimum, group.Histogram.Maximum);
+            foreach (Value v in group.Sources) group.Seen.Merge(histograms[v.Name]);
+            ValueRange seen = new(group.Seen.Plain.Minimum, group.Seen.Plain.Maximum);
             run.SetRange(group, new ChosenRange(seen, seen.Hull(default).Within(group.Bounds), CalibrationMethod.MinMax, "all that was seen"));
         }
         return $"{run.Groups.Count(static g => g.Fixed is null)} ranges on {run.ImageCount} pictures";

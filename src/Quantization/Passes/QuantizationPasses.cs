@@ -9,6 +9,8 @@ internal static class QuantizationPasses
     public static IReadOnlyList<QuantizationPass> All { get; } =
     [
         new NormalisePass(),
+        new EqualizePass(),
+        new AbsorbPass(),
         new TablesPass(),
         new PlanPass(),
         new SharedScalesPass(),
@@ -16,6 +18,8 @@ internal static class QuantizationPasses
         new MeasurePass(),
         new RangesPass(),
         new WeightsPass(),
+        new RoundingPass(),
+        new BiasCorrectionPass(),
     ];
 
     /// <summary>Whether a pass runs under these options.</summary>

@@ -6,7 +6,7 @@ namespace EdgeKit.Quantization.Passes;
 internal sealed class QuantizationRun
 {
     /// <summary>The float graph. Passes before the plan rewrite it without changing its function.</summary>
-    public required Graph Graph { get; init; }
+    public required Graph Graph { get; set; }
 
     /// <summary>Choices.</summary>
     public required QuantizeOptions Options { get; init; }
@@ -48,6 +48,9 @@ internal sealed class QuantizationRun
         foreach (Value v in group.Members)
             Tensors[v.Name] = new QuantizedTensor(v.Name, group.Number, range.Observed, range.Range, range.Method, range.Reason, parameters);
     }
+
+    /// <summary>Writes the model as it is now.</summary>
+    public Graph Write() => QdqWriter.Write(Plan, Tensors, Layers);
 
     private static InvalidOperationException Early(string what) => new($"a pass asks for {what} before the pass that makes it");
 }

@@ -19,11 +19,22 @@ internal sealed class RangesPass : QuantizationPass
             // Pictures have no outliers, and outputs must not be clipped: a class that wins by far is what the model is for.
             bool whole = group.Sources.Any(static v => v.Producer is null) || !group.Members.Any(run.Plan.ReachesWeights);
             if (group.Fixed is not null || whole) continue;
-            ValueRange range = RangeEstimator.Estimate(group.Histogram, options.Method, options.Activations, options.Percentile);
-            ValueRange seen = new(group.Histogram.Minimum, group.Histogram.Maximum);
-            run.SetRange(group, new ChosenRange(seen, range.Within(group.Bounds), options.Method, $"by {options.Method}"));
+            Histogram plain = group.Seen.Plain;
+            (ValueRange range, CalibrationMethod method) = options.Method == CalibrationMethod.Auto
+                ? RangeEstimator.Best(plain, options.Activations, new ConsumerError(group.Seen.Weighted, options.Activations, ElementFunctions.Of(group, run.Plan)).Of)
+                : (RangeEstimator.Estimate(plain, options.Method, options.Activations, options.Percentile), options.Method);
+            run.SetRange(group, new ChosenRange(new(plain.Minimum, plain.Maximum), range.Within(group.Bounds), method, $"{Rule(method)} of what was seen"));
             chosen++;
         }
         return $"{chosen} ranges chosen";
     }
+
+    private static string Rule(CalibrationMethod method) => method switch
+    {
+        CalibrationMethod.Auto => "least error behind its readers",
+        CalibrationMethod.MeanSquaredError => "least squared error",
+        CalibrationMethod.Entropy => "least divergence",
+        CalibrationMethod.Percentile => "a percentile",
+        _ => "all",
+    };
 }

@@ -24,5 +24,5 @@ internal sealed class ScaleGroup
     public string Reason { get; set; } = "";
 
     /// <summary>What was seen on the calibration images, over all sources.</summary>
-    public Histogram Histogram { get; } = new();
+    public TensorHistograms Seen { get; } = new();
 }

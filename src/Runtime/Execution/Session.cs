@@ -217,6 +217,11 @@ public sealed unsafe class Session : IDisposable
     /// <summary>Output <paramref name="index"/> as real values in the model's dimension order.</summary>
     public float[] GetOutput(int index) => GetTensor(Outputs[index]);
 
+    /// <summary>Output <paramref name="index"/> as real values in the model's dimension order, in memory of the caller's.</summary>
+    /// <param name="index">Which output.</param>
+    /// <param name="values">Receives as many values as the output has elements.</param>
+    public void ReadOutput(int index, Span<float> values) => TensorAccess.Read(_tensors[Outputs[index]], TensorBytes(Outputs[index]), values);
+
     /// <summary>Any tensor as real values in the model's dimension order.</summary>
     public float[] GetTensor(int tensor)
     {

@@ -12,6 +12,7 @@ public sealed class RuntimeActivationSource(Graph graph, int threads = 1) : IAct
 {
     private Session? _session;
     private string[] _observed = [];
+    private float[] _buffer = [];
 
     /// <summary>The runtime where it takes every operator of the graph, else the reference operators: a model that only others will run can be quantized too.</summary>
     public static IActivationSource Create(Graph graph) => Create(graph, threads: 1);
@@ -36,11 +37,22 @@ public sealed class RuntimeActivationSource(Graph graph, int threads = 1) : IAct
             _session!.SetInput(i, feed.AsSpan<float>());
         }
         _session!.Run();
-        for (int i = 0; i < _observed.Length; i++) visit(_observed[i], _session.GetOutput(i));
+        for (int i = 0; i < _observed.Length; i++)
+        {
+            Span<float> data = Buffer(_session.Tensors[_session.Outputs[i]].ElementCount);
+            _session.ReadOutput(i, data);
+            visit(_observed[i], data);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _session?.Dispose();
+
+    private Span<float> Buffer(int count)
+    {
+        if (_buffer.Length < count) _buffer = new float[count];
+        return _buffer.AsSpan(0, count);
+    }
 
     private void Compile(string[] values)
     {

@@ -14,6 +14,9 @@ public sealed class Cholesky
     /// <summary>Number of rows and of columns.</summary>
     public int Size => _l.Size;
 
+    /// <summary>Row <paramref name="i"/> of L up to the diagonal.</summary>
+    public ReadOnlySpan<double> Row(int i) => _l.Row(i)[..(i + 1)];
+
     /// <summary>Factorises a copy of the lower triangle of <paramref name="matrix"/> + <paramref name="ridge"/>·I; null where that is not positive definite to working accuracy.</summary>
     public static Cholesky? TryFactorise(SquareMatrix matrix, double ridge = 0)
     {

@@ -86,6 +86,9 @@ public sealed class LinearLayer
         Node.SetInput(1, Node.Graph.NewConstant(old.Name, Tensor.Of(stored, old.Constant!.Shape)));
     }
 
+    /// <summary>A matrix [outputs, columns] of integers in the shape and order in which the graph stores the weights.</summary>
+    public Tensor Stored(sbyte[] matrix) => Tensor.Of(_inputMajor ? Transpose(matrix, Outputs, Columns) : matrix, Node.ConstantInput(1)!.Shape);
+
     /// <summary>The bias, one an output; zeros where there is none.</summary>
     public float[] Bias() => Node.ConstantInput(2)?.ToFloats() ?? new float[Outputs];
 
@@ -108,9 +111,9 @@ public sealed class LinearLayer
         else input.Slice(position * Columns, Columns).CopyTo(patch);
     }
 
-    private static float[] Transpose(float[] matrix, int rows, int columns)
+    private static T[] Transpose<T>(T[] matrix, int rows, int columns)
     {
-        var transposed = new float[matrix.Length];
+        var transposed = new T[matrix.Length];
         for (int r = 0; r < rows; r++)
             for (int c = 0; c < columns; c++) transposed[c * rows + r] = matrix[r * columns + c];
         return transposed;

@@ -32,7 +32,35 @@ public sealed class RangeEstimatorTests
         var range = new ValueRange(-2, 2.5f);
         var p = QuantizationParameters.FromRange(range, ActivationScheme.Asymmetric);
         double exact = data.Sum(v => Math.Pow(v - p.Dequantize(p.Quantize(v)), 2));
-        Assert.Equal(exact, new MeanSquaredError(histogram, ActivationScheme.Asymmetric).Of(range), exact * 0.01);
+        Assert.Equal(exact, new ConsumerError(histogram, ActivationScheme.Asymmetric).Of(range), exact * 0.01);
+    }
+
+    [Fact]
+    public void What_a_function_maps_to_one_value_need_not_be_represented()
+    {
+        // HardSwish is 0 below -3.
+        float[] data = HistogramTests.Normal(200_000, 10, seed: 6);
+        var histogram = new Histogram();
+        histogram.Add(data);
+        var error = new ConsumerError(histogram, ActivationScheme.Asymmetric, static x => Array.ConvertAll(x, static v => v * Math.Clamp(v / 6 + 0.5f, 0, 1)));
+        (ValueRange range, CalibrationMethod method) = RangeEstimator.Best(histogram, ActivationScheme.Asymmetric, error.Of);
+        Assert.InRange(range.Low, -5, -2.5f);
+        Assert.InRange(range.High, 30, data.Max());
+        Assert.Equal(CalibrationMethod.Auto, method);
+    }
+
+    [Fact]
+    public void The_best_range_is_never_worse_behind_its_readers_than_any_methods()
+    {
+        var seen = new TensorHistograms();
+        seen.Plain.Add(HistogramTests.Normal(100_000, 1, seed: 1));
+        seen.Plain.Add(HistogramTests.Normal(1_000, 9, seed: 2));
+        seen.Weighted.Add(HistogramTests.Normal(100_000, 1, seed: 1), 1);
+        seen.Weighted.Add(HistogramTests.Normal(1_000, 9, seed: 2), 200);
+        var error = new ConsumerError(seen.Weighted, ActivationScheme.Asymmetric);
+        ValueRange best = RangeEstimator.Best(seen.Plain, ActivationScheme.Asymmetric, error.Of).Range;
+        foreach (CalibrationMethod method in Enum.GetValues<CalibrationMethod>())
+            Assert.True(error.Of(best) <= error.Of(RangeEstimator.Estimate(seen.Plain, method, ActivationScheme.Asymmetric)), method.ToString());
     }
 
     [Theory]

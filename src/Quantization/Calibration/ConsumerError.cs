@@ -1,0 +1,62 @@
+using EdgeKit.Onnx;
+
+namespace EdgeKit.Quantization;
+
+/// <summary>
+/// The squared error that storing a tensor with 8 bits leaves behind what reads it. Linear readers: each channel's error counts with the gain that its histogram
+/// was weighted by. Readers that are functions of one element: the error of f(r), so that what a HardSwish maps to 0 need not be represented.
+/// </summary>
+internal sealed class ConsumerError
+{
+    private readonly ActivationScheme _scheme;
+    private readonly double[] _centers;
+    private readonly long[] _counts;
+    private readonly Func<float[], float[]>[] _functions;
+    private readonly double[][] _results;
+
+    /// <summary>Prepares for evaluating ranges.</summary>
+    /// <param name="weighted">What was seen, each element counted with its channel's weight.</param>
+    /// <param name="scheme">How the tensor will be stored.</param>
+    /// <param name="functions">What is applied to it element by element, if that is all that reads it; none for linear readers.</param>
+    public ConsumerError(Histogram weighted, ActivationScheme scheme, params Func<float[], float[]>[] functions)
+    {
+        _scheme = scheme;
+        int[] filled = [.. Enumerable.Range(0, Histogram.Bins).Where(i => weighted.Counts[i] > 0)];
+        _centers = Array.ConvertAll(filled, i => Math.Clamp((weighted.Edge(i) + weighted.Edge(i + 1)) / 2, weighted.Minimum, weighted.Maximum));
+        _counts = Array.ConvertAll(filled, i => weighted.Counts[i]);
+        _functions = functions;
+        _results = Array.ConvertAll(functions, f => Array.ConvertAll(f(Array.ConvertAll(_centers, static c => (float)c)), static v => (double)v));
+    }
+
+    /// <summary>Sum over all elements of the squared error.</summary>
+    public double Of(ValueRange range)
+    {
+        QuantizationParameters p = QuantizationParameters.FromRange(range, _scheme);
+        return _functions.Length == 0 ? Linear(p) : _functions.Select((f, i) => Behind(f, _results[i], p)).Sum();
+    }
+
+    private double Linear(QuantizationParameters p)
+    {
+        double inverse = 1 / (double)p.Scale, sum = 0;
+        for (int i = 0; i < _centers.Length; i++)
+        {
+            double q = Math.Clamp(Math.Round(_centers[i] * inverse), p.Minimum - p.ZeroPoint, p.Maximum - p.ZeroPoint);
+            double difference = _centers[i] - q * p.Scale;
+            sum += difference * difference * _counts[i];
+        }
+        return sum;
+    }
+
+    private double Behind(Func<float[], float[]> function, double[] exact, QuantizationParameters p)
+    {
+        float[] levels = function([.. Enumerable.Range(p.Minimum, p.Maximum - p.Minimum + 1).Select(p.Dequantize)]);
+        double inverse = 1 / (double)p.Scale, sum = 0;
+        for (int i = 0; i < _centers.Length; i++)
+        {
+            int q = (int)Math.Clamp(Math.Round(_centers[i] * inverse) + p.ZeroPoint, p.Minimum, p.Maximum);
+            double difference = exact[i] - levels[q - p.Minimum];
+            sum += difference * difference * _counts[i];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,94 @@
+using EdgeKit.Onnx;
+using EdgeKit.Quantization;
+using EdgeKit.Quantization.Passes;
+using Xunit;
+
+namespace EdgeKit.Tests.Quantization;
+
+public sealed class EqualizationTests
+{
+    public static TheoryData<string> ZooNets => [.. Zoo.Names];
+
+    [Theory]
+    [MemberData(nameof(ZooNets))]
+    public void Scaling_before_depthwise_convolutions_changes_nothing(string name)
+    {
+        Graph graph = Net(name);
+        Tensor[] images = [.. NetBuilder.Images(2, 1, 3, 64, 64)];
+        float[][] before = [.. images.Select(i => Run(graph, i))];
+        RangeEqualization.Run(RunOf(graph, images));
+        for (int i = 0; i < images.Length; i++) AssertSame(before[i], Run(graph, images[i]));
+    }
+
+    [Theory]
+    [InlineData("resnet-18")]
+    [InlineData("shufflenet-v2")]
+    public void Balancing_layers_changes_nothing_where_no_clip_lies_between(string name)
+    {
+        Graph graph = Net(name);
+        Tensor image = NetBuilder.Images(1, 1, 3, 64, 64).Single();
+        float[] before = Run(graph, image);
+        Assert.True(CrossLayerEqualization.Run(graph, static j => j.Bound is null) > 0);
+        AssertSame(before, Run(graph, image));
+    }
+
+    [Fact]
+    public void Every_channel_is_taken_to_the_tensors_range_and_no_further()
+    {
+        float[] factors = RangeEqualization.Factors([new(0, 6), new(0, 1.5f), new(0, 0), new(0, 0.01f)]);
+        Assert.Equal([1f, 4f, 1f, 64f], factors);
+        Assert.Equal([1f, 2f, 1f], RangeEqualization.Factors([new(-2, 6), new(-1, 0.5f), new(-2, 0)]));
+    }
+
+    [Fact]
+    public void Rows_and_columns_of_neighbours_become_alike()
+    {
+        var net = new NetBuilder();
+        Value mid = net.Op("Relu", net.Conv(net.Input(1, 3, 4, 4), 3, 4));
+        Graph graph = net.Build(net.Conv(mid, 4, 2));
+        CrossLayerEqualization.Run(graph, static _ => true);
+        Junction junction = Assert.Single(Junction.Find(graph));
+        float[] written = junction.Writer.Weights(), read = junction.Reader.Weights();
+        for (int c = 0; c < 4; c++)
+        {
+            float row = Enumerable.Range(0, 3).Max(k => MathF.Abs(written[c * 3 + k])), column = Enumerable.Range(0, 2).Max(o => MathF.Abs(read[o * 4 + c]));
+            Assert.Equal(row, column, 0.01f * row);
+        }
+    }
+
+    [Fact]
+    public void What_is_read_twice_is_no_junction()
+    {
+        var net = new NetBuilder();
+        Value conv = net.Conv(net.Input(1, 3, 4, 4), 3, 4);
+        Graph graph = net.Build(net.Conv(conv, 4, 2), net.Conv(conv, 4, 2));
+        Assert.Empty(Junction.Find(graph));
+    }
+
+    private static Graph Net(string name)
+    {
+        Graph graph = Zoo.Create(name, new ZooOptions { Width = 0.25, Size = 64, Classes = 10 });
+        ShapeInference.Run(graph);
+        Declutter.Run(graph);
+        ShapeInference.Run(graph);
+        return graph;
+    }
+
+    private static QuantizationRun RunOf(Graph graph, Tensor[] images) => new()
+    {
+        Graph = graph,
+        Options = new QuantizeOptions { Threads = 1 },
+        Images = images.Select(i => new Dictionary<string, Tensor> { [graph.Inputs[0].Name] = i }),
+        Progress = null,
+        Cancel = CancellationToken.None,
+    };
+
+    private static float[] Run(Graph graph, Tensor image) =>
+        ReferenceExecutor.Run(graph, new Dictionary<string, Tensor> { [graph.Inputs[0].Name] = image })[graph.Outputs[0].Name].ToFloats();
+
+    private static void AssertSame(float[] expected, float[] actual)
+    {
+        double norm = Math.Sqrt(expected.Sum(static v => (double)v * v)), difference = Math.Sqrt(expected.Zip(actual, static (a, b) => (double)(a - b) * (a - b)).Sum());
+        Assert.InRange(difference / norm, 0, 1e-5);
+    }
+}
