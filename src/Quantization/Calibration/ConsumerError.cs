@@ -1,5 +1,3 @@
-using EdgeKit.Onnx;
-
 namespace EdgeKit.Quantization;
 
 /// <summary>

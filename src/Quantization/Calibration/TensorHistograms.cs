@@ -1,4 +1,3 @@
-using EdgeKit.Onnx;
 using EdgeKit.Quantization.Passes;
 
 namespace EdgeKit.Quantization;

@@ -1,7 +1,6 @@
 using EdgeKit.Onnx;
 using EdgeKit.Quantization.Passes;
 using EdgeKit.Runtime.Plan;
-using EdgeKit.Statistics;
 
 namespace EdgeKit.Quantization;
 

@@ -1,6 +1,5 @@
 using EdgeKit.Onnx;
 using EdgeKit.Quantization.Passes;
-using EdgeKit.Statistics;
 
 namespace EdgeKit.Quantization;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using EdgeKit.Onnx;
-using EdgeKit.Statistics;
 
 namespace EdgeKit.Quantization.Passes;
 
