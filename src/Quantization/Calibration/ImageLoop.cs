@@ -64,7 +64,7 @@ internal static class ImageLoop
 
         Task[] workers = [.. Enumerable.Range(0, Math.Max(1, run.Options.Threads)).Select(_ => Task.Run(Work, CancellationToken.None))];
         Task.WhenAll(workers).GetAwaiter().GetResult();
-        if (done == 0) throw new ModelException("there is no calibration image; quantization needs at least one, better a few hundred");
+        if (done == 0 && values.Count > 0) throw new ModelException("there is no calibration image; quantization needs at least one, better a few hundred");
         run.ImageCount = done;
         return merged;
     }

@@ -17,7 +17,7 @@ internal sealed class AbsorbPass : QuantizationPass
 
     public override string? Run(QuantizationRun run)
     {
-        if (run.Options.Weights != WeightGranularity.PerTensor) return null;
+        if (run.Options.Weights != WeightGranularity.PerTensor || !run.Images.Any()) return null;
         List<Junction> junctions = [.. Junction.Find(run.Graph).Where(static j => j.IsRectified && j.Writer.Node.Optional(2) is not null && !IsPadded(j.Reader.Node))];
         if (junctions.Count == 0) return null;
         Dictionary<string, (double[] Mean, double[] Deviation)> moments = Measure(run, [.. junctions.Select(static j => j.Writer.Node.Output.Name)]);

@@ -20,6 +20,8 @@ internal sealed class EqualizePass : QuantizationPass
 
     public override string? Run(QuantizationRun run)
     {
+        // Where every range is given there may be no pictures.
+        if (!run.Images.Any()) return null;
         if (run.Options.Weights == WeightGranularity.PerTensor) return CrossLayer(run);
         (int tensors, int channels, double mean) = RangeEqualization.Run(run);
         return tensors == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{channels} channels of {tensors} tensors scaled up, by {mean:F2} on average");
