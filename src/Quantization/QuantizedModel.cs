@@ -3,9 +3,11 @@ using EdgeKit.Quantization.Passes;
 
 namespace EdgeKit.Quantization;
 
-/// <summary>A calibrated model, from which QDQ graphs with different sets of operators in float are written without running a picture again.</summary>
+/// <summary>A calibrated model, from which QDQ graphs with different sets of operators in float are written.</summary>
 public sealed class QuantizedModel
 {
+    private static readonly BiasCorrectionPass Correction = new();
+
     private readonly QuantizationRun _run;
 
     internal QuantizedModel(QuantizationRun run, IReadOnlyList<PassOutcome> passes)
@@ -34,21 +36,31 @@ public sealed class QuantizedModel
     /// <summary>Writes the QDQ graph.</summary>
     /// <param name="keepFloat">
     /// Names of further nodes to leave in float; null for none. A layer and the rectifier that is fused into it stay together; what INT8 operators read of
-    /// float ones is rounded as before.
+    /// float ones is rounded as before. Biases are corrected anew, on the calibration images.
     /// </param>
     public QuantizeResult Write(IReadOnlySet<string>? keepFloat = null)
     {
-        QuantizationPlan plan = keepFloat is not { Count: > 0 }
-            ? _run.Plan
-            : new QuantizationPlan(_run.Graph, keepFloat.Union(_run.Options.KeepFloat).ToHashSet(StringComparer.Ordinal), _run.FunctionsAsTables);
+        QuantizationRun run = _run;
+        IReadOnlyList<PassOutcome> passes = Passes;
+        if (keepFloat is { Count: > 0 })
+        {
+            run = _run.With(Planned(keepFloat));
+            passes = [.. Passes.Select(p => p.Pass == Correction.Name && Correction.Run(run) is { } done ? p with { Done = done } : p)];
+        }
         return new QuantizeResult
         {
-            Qdq = QdqWriter.Write(plan, _run.Tensors, _run.Layers),
-            Tensors = [.. plan.Values.Select(v => _run.Tensors[v.Name])],
-            FloatOperators = plan.FloatOperators,
-            QuantizedOperators = plan.QuantizedCount,
-            Images = _run.ImageCount,
-            Passes = Passes,
+            Qdq = run.Write(),
+            Tensors = [.. run.Plan.Values.Select(v => run.Tensors[v.Name])],
+            FloatOperators = run.Plan.FloatOperators,
+            QuantizedOperators = run.Plan.QuantizedCount,
+            Images = run.ImageCount,
+            Passes = passes,
         };
     }
+
+    /// <summary>Writes the QDQ graph with biases that were not corrected, for comparisons of many choices; runs no image.</summary>
+    internal Graph WriteUncorrected(IReadOnlySet<string> keepFloat) => _run.With(Planned(keepFloat)).Write();
+
+    private QuantizationPlan Planned(IReadOnlySet<string> keepFloat) =>
+        new(_run.Graph, keepFloat.Union(_run.Options.KeepFloat).ToHashSet(StringComparer.Ordinal), _run.FunctionsAsTables);
 }

@@ -51,8 +51,7 @@ internal static class QuantizeStep
         if (given is not null)
         {
             SchemeApplication application = SchemeApplication.Of(given, scheme!, model.Graph, options);
-            if (application.Unknown is { } unknown && pictures.Count == 0)
-                throw CliException.Usage($"{scheme}: gives no range for '{unknown}'; add it, or measure it by --calib");
+            if (application.PicturesNeeded is { } why && pictures.Count == 0) throw CliException.Usage($"{scheme}: {why}; give pictures by --calib");
             options = application.Options;
         }
         QuantizedModel calibrated;

@@ -2,7 +2,7 @@ using EdgeKit.Onnx;
 
 namespace EdgeKit.Quantization;
 
-/// <summary>How much groups of layers have to do with what INT8 changes in the outputs, on some calibration pictures.</summary>
+/// <summary>How much groups of layers have to do with what INT8 changes in the outputs, on some calibration pictures; before biases are corrected.</summary>
 internal sealed class Sensitivity
 {
     private readonly QuantizedModel _model;
@@ -19,7 +19,7 @@ internal sealed class Sensitivity
     public double Int8Loss { get; }
 
     /// <summary>The loss with some nodes in float.</summary>
-    public double LossWith(IReadOnlySet<string> nodes) => _loss.Of(_model.Write(nodes).Qdq);
+    public double LossWith(IReadOnlySet<string> nodes) => _loss.Of(_model.WriteUncorrected(nodes));
 
     /// <summary>The groups whose return to float, alone, brings the outputs nearer to the float model's; best gain for the cost first.</summary>
     /// <param name="progress">Told the share of the groups that is done, 0 to 1.</param>

@@ -30,6 +30,7 @@ internal sealed class BiasCorrectionPass : QuantizationPass
         double cost = Math.Max(1, ModelSummary.Of(run.Graph).Macs) * Math.Max(1, levels.Count / 2.0);
         HeldPictures pictures = HeldPictures.Pick(run, (int)Math.Clamp(Budget / cost, FewestPictures, MostPictures));
         var error = new OutputError(run, pictures);
+        run.Uncorrected = new Dictionary<string, QuantizedLayer>(run.Layers, StringComparer.Ordinal);
         return OrUndo(run, error.Decibels, () => $"{new BiasCorrection(run, pictures, levels).Run()} channels corrected on {pictures.All.Count} pictures");
     }
 

@@ -41,6 +41,18 @@ internal sealed class QuantizationRun
     /// <summary>The integer weights of every INT8 layer by node name.</summary>
     public Dictionary<string, QuantizedLayer> Layers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The layers as they were before their biases were corrected; null while none were.</summary>
+    public IReadOnlyDictionary<string, QuantizedLayer>? Uncorrected { get; set; }
+
+    /// <summary>The same ranges and weights with other operators in float, biases not corrected: what biases make up for depends on what is rounded.</summary>
+    public QuantizationRun With(QuantizationPlan plan)
+    {
+        var run = new QuantizationRun { Graph = Graph, Options = Options, Images = Images, Progress = null, Cancel = Cancel, Plan = plan, ImageCount = ImageCount };
+        foreach ((string name, QuantizedTensor tensor) in Tensors) run.Tensors[name] = tensor;
+        foreach ((string name, QuantizedLayer layer) in Uncorrected ?? Layers) run.Layers[name] = layer;
+        return run;
+    }
+
     /// <summary>Gives all members of a group a range.</summary>
     public void SetRange(ScaleGroup group, ChosenRange range)
     {

@@ -5,9 +5,11 @@ namespace EdgeKit.Quantization;
 
 /// <summary>A scheme that was read, held against the model it is for.</summary>
 /// <param name="Options">The options that make its decisions again.</param>
-/// <param name="Unknown">A stored activation that it gives no range for, so that pictures are needed; null where there is none.</param>
-public sealed record SchemeApplication(QuantizeOptions Options, string? Unknown)
+/// <param name="PicturesNeeded">Why pictures are needed, to follow the file's name; null where they are not.</param>
+public sealed record SchemeApplication(QuantizeOptions Options, string? PicturesNeeded)
 {
+    private static readonly QuantizationPass[] MovesRanges = [new EqualizePass(), new AbsorbPass()];
+
     /// <summary>Checks a scheme against a model.</summary>
     /// <param name="scheme">The scheme.</param>
     /// <param name="path">Its file, for messages.</param>
@@ -34,15 +36,18 @@ public sealed record SchemeApplication(QuantizeOptions Options, string? Unknown)
             if (run.Plan.FloatOperators.FirstOrDefault(f => f.Node == layer.Name) is { } obstacle)
                 throw new SchemeException($"{path}: layer '{layer.Name}' cannot be {QuantizationScheme.Int8}: {obstacle.Reason}");
         }
-        string? unknown = null;
+        // With one scale for all weights, passes that need pictures move ranges from one layer to the next.
+        string? needed = options.Weights == WeightGranularity.PerTensor && MovesRanges.Any(p => QuantizationPasses.IsOn(p, options))
+            ? "has ranges of layers that were balanced on pictures"
+            : null;
         foreach (ScaleGroup group in run.Groups)
         {
             Value[] given = [.. group.Members.Where(v => ranges.ContainsKey(v.Name))];
-            if (given.Length == 0) unknown ??= group.Members[0].Name;
+            if (given.Length == 0) needed ??= $"gives no range for '{group.Members[0].Name}'";
             else if (Array.Find(given, v => ranges[v.Name] != ranges[given[0].Name]) is { } other)
                 throw new SchemeException($"{path}: tensors '{given[0].Name}' and '{other.Name}' share one scale in this model, but their ranges differ; give them the same, or only one of them");
         }
-        return new SchemeApplication(options, unknown);
+        return new SchemeApplication(options, needed);
     }
 
     /// <summary>The model as it is when ranges are measured, which needs no picture.</summary>

@@ -58,7 +58,7 @@ public class CompressTests
         using var tool = new Tool();
         string net = tool.Net("m.onnx"), pictures = tool.Pictures(8), scheme = tool.At("s.json");
         Assert.Equal(0, Tool.Run("quantize", net, "--calib", pictures, "--out", tool.At("a.onnx"), "--save-scheme", scheme).ExitCode);
-        Outcome read = Tool.Run("quantize", net, "--scheme", scheme, "--out", tool.At("b.onnx"), "--save-scheme", tool.At("t.json"));
+        Outcome read = Tool.Run("quantize", net, "--scheme", scheme, "--calib", pictures, "--out", tool.At("b.onnx"), "--save-scheme", tool.At("t.json"));
         Assert.True(read.ExitCode == 0, read.Error);
         Assert.Equal(File.ReadAllBytes(tool.At("a.onnx")), File.ReadAllBytes(tool.At("b.onnx")));
 

@@ -8,29 +8,53 @@ public sealed class SchemeTests
 {
     private static readonly int[] Shape = [1, 3, 16, 16];
 
+    private static IEnumerable<Tensor> Pictures => NetBuilder.Images(12, Shape);
+
     [Theory]
     [InlineData(ActivationScheme.Asymmetric, WeightGranularity.PerChannel)]
     [InlineData(ActivationScheme.Symmetric, WeightGranularity.PerTensor)]
-    public void Written_and_read_back_it_gives_the_same_bytes_without_a_picture(ActivationScheme activations, WeightGranularity weights)
+    public void Written_and_read_back_it_gives_the_same_bytes_on_the_same_pictures(ActivationScheme activations, WeightGranularity weights)
     {
         Graph graph = NetBuilder.Residual();
         var options = new QuantizeOptions { Activations = activations, Weights = weights };
-        QuantizedModel model = Quantizer.Calibrate(graph, NetBuilder.Images(12, Shape), options);
+        QuantizedModel model = Quantizer.Calibrate(graph, Pictures, options);
         QuantizeResult result = model.Write();
         string text = SchemeFile.Format(QuantizationScheme.Of(model, result, options));
-        Assert.Equal(OnnxFile.Serialize(result.Qdq), OnnxFile.Serialize(Apply(graph, text, out string again)));
+        Assert.Equal(OnnxFile.Serialize(result.Qdq), OnnxFile.Serialize(Apply(graph, text, Pictures, out string again)));
         Assert.Equal(Ranges(text), Ranges(again));
+    }
+
+    [Fact]
+    public void Without_passes_that_change_weights_on_pictures_it_needs_none()
+    {
+        Graph graph = NetBuilder.Residual();
+        var options = new QuantizeOptions { Weights = WeightGranularity.PerTensor, Without = new HashSet<string> { "equalize", "absorb", "rounding", "bias-correction" } };
+        QuantizedModel model = Quantizer.Calibrate(graph, Pictures, options);
+        QuantizeResult result = model.Write();
+        string text = SchemeFile.Format(QuantizationScheme.Of(model, result, options));
+        Assert.Null(SchemeApplication.Of(SchemeFile.Parse(text, "s.json"), "s.json", graph, new QuantizeOptions()).PicturesNeeded);
+        Assert.Equal(OnnxFile.Serialize(result.Qdq), OnnxFile.Serialize(Apply(graph, text, [], out _)));
+    }
+
+    [Fact]
+    public void Ranges_of_balanced_layers_need_the_pictures_they_were_balanced_on()
+    {
+        Graph graph = NetBuilder.Residual();
+        var options = new QuantizeOptions { Weights = WeightGranularity.PerTensor };
+        QuantizedModel model = Quantizer.Calibrate(graph, Pictures, options);
+        SchemeApplication application = SchemeApplication.Of(QuantizationScheme.Of(model, model.Write(), options), "s.json", graph, new QuantizeOptions());
+        Assert.Contains("balanced on pictures", application.PicturesNeeded, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Layers_that_fell_back_stay_in_float_for_the_reason_they_had()
     {
         Graph graph = NetBuilder.Residual();
-        QuantizedModel model = Quantizer.Calibrate(graph, NetBuilder.Images(12, Shape));
+        QuantizedModel model = Quantizer.Calibrate(graph, Pictures);
         QuantizeResult result = model.Write(new HashSet<string> { "depthwise" });
         string text = SchemeFile.Format(QuantizationScheme.Of(model, result, new QuantizeOptions()));
         Assert.Contains("""{"name":"depthwise","operator":"Conv","type":"float",""", text, StringComparison.Ordinal);
-        Assert.Equal(OnnxFile.Serialize(result.Qdq), OnnxFile.Serialize(Apply(graph, text, out _)));
+        Assert.Equal(OnnxFile.Serialize(result.Qdq), OnnxFile.Serialize(Apply(graph, text, Pictures, out _)));
     }
 
     [Fact]
@@ -40,12 +64,12 @@ public sealed class SchemeTests
         QuantizationScheme scheme = Scheme(graph);
         SchemeTensor image = scheme.Tensors[0];
         SchemeTensor wide = image with { Low = -2.55f, High = 0 };
-        Graph qdq = Apply(graph, SchemeFile.Format(scheme with { Tensors = [wide, .. scheme.Tensors.Skip(1)] }), out _);
+        Graph qdq = Apply(graph, SchemeFile.Format(scheme with { Tensors = [wide, .. scheme.Tensors.Skip(1)] }), [], out _);
         Assert.Equal(0.01f, qdq.Find("image_scale")!.Constant!.ToFloats()[0], 6);
         Assert.Equal(255, qdq.Find("image_zero_point")!.Constant!.ToInt64s()[0]);
 
         SchemeTensor pooled = scheme.Tensors.Single(static t => t.Name.StartsWith("add", StringComparison.Ordinal)) with { Type = QuantizationScheme.Float, Low = null, High = null, Group = null };
-        qdq = Apply(graph, SchemeFile.Format(scheme with { Tensors = [.. scheme.Tensors.Select(t => t.Name == pooled.Name ? pooled : t)], Layers = [] }), out _);
+        qdq = Apply(graph, SchemeFile.Format(scheme with { Tensors = [.. scheme.Tensors.Select(t => t.Name == pooled.Name ? pooled : t)], Layers = [] }), [], out _);
         Node add = qdq.Nodes.Single(static n => n.OpType == "Add");
         Assert.DoesNotContain(add.Output.Consumers, static n => n.OpType == "QuantizeLinear");
     }
@@ -56,7 +80,7 @@ public sealed class SchemeTests
         Graph graph = NetBuilder.Residual();
         QuantizationScheme scheme = Scheme(graph);
         SchemeApplication application = SchemeApplication.Of(scheme with { Tensors = [.. scheme.Tensors.Skip(1)] }, "s.json", graph, new QuantizeOptions());
-        Assert.Equal("image", application.Unknown);
+        Assert.Equal("gives no range for 'image'", application.PicturesNeeded);
         QuantizedModel model = Quantizer.Calibrate(graph, NetBuilder.Images(12, Shape), application.Options);
         Assert.Equal("all that was seen", model.Tensors[0].Reason);
         Assert.Contains("no calibration image", Assert.Throws<ModelException>(() => Quantizer.Calibrate(graph, Array.Empty<Tensor>(), application.Options)).Message, StringComparison.Ordinal);
@@ -108,10 +132,10 @@ public sealed class SchemeTests
         return QuantizationScheme.Of(model, model.Write(), new QuantizeOptions());
     }
 
-    private static Graph Apply(Graph graph, string text, out string again)
+    private static Graph Apply(Graph graph, string text, IEnumerable<Tensor> pictures, out string again)
     {
         SchemeApplication application = SchemeApplication.Of(SchemeFile.Parse(text, "s.json"), "s.json", graph, new QuantizeOptions());
-        QuantizedModel model = Quantizer.Calibrate(graph, Array.Empty<Tensor>(), application.Options);
+        QuantizedModel model = Quantizer.Calibrate(graph, pictures, application.Options);
         QuantizeResult result = model.Write();
         again = SchemeFile.Format(QuantizationScheme.Of(model, result, application.Options));
         return result.Qdq;
