@@ -31,8 +31,8 @@ internal sealed class FactsCollector(CompressionPageRequest request, Terminal te
 
         // First, because files that do not belong together show here.
         ImageItem[] some = Spread(request.Pictures, request.LayerPictures);
-        (string layerModel, Session layers) = LayerSession(int8, some[0]);
-        (TensorFacts[] tensors, int leftOut) = LayerStudy.Run(lean, layers, some, request.Calibration, terminal);
+        (string layerModel, Session layers, IReadOnlyDictionary<string, float[]> scales) = LayerSession(int8, some[0]);
+        (TensorFacts[] tensors, int leftOut) = LayerStudy.Run(lean, layers, scales, some, request.Calibration, terminal);
         IReadOnlyList<Stage> stages = request.Stages ?? StageMeasurement.Run(request, terminal);
         ProfileReport profile = Profiler.Run(int8, Runs(stages[^1]), cores: null, terminal), before;
         using (EkmModel original = EkmModel.Load(request.Original.Path, request.Run)) before = Profiler.Run(original, Runs(stages[0]), cores: null, terminal);
@@ -65,21 +65,22 @@ internal sealed class FactsCollector(CompressionPageRequest request, Terminal te
     /// <summary>About as many runs as fit in a second.</summary>
     private static int Runs(Stage stage) => (int)Math.Clamp(1000 / Math.Max(stage.EdgekitMs ?? 0, 0.01), 10, 1000);
 
-    /// <summary>A plan of the INT8 model whose tensors lie as the model has them.</summary>
-    private (string Path, Session Session) LayerSession(EkmModel int8, ImageItem picture)
+    /// <summary>A plan of the INT8 model whose tensors lie as the model has them, and by how much their channels are scaled where that is known.</summary>
+    private (string Path, Session Session, IReadOnlyDictionary<string, float[]> Scales) LayerSession(EkmModel int8, ImageItem picture)
     {
         string? path = RunnableModel.IsCompiled(request.Int8Path) ? request.QdqPath : request.Int8Path;
         OnnxModel lean = request.Pruned ?? request.Original;
         if (path is not null)
         {
-            Session plain = Session.Load(PlanFile.Parse(EkmModel.CompileBytes([OnnxModel.Load(path, request.Run.Config, shapes: null)], Optimizations.All), path));
-            if (Agree(plain, int8, PictureReader.Read(picture, lean.RequirePreprocessing()))) return (path, plain);
+            OnnxModel qdq = OnnxModel.Load(path, request.Run.Config, shapes: null);
+            Session plain = Session.Load(PlanFile.Parse(EkmModel.CompileBytes([qdq], Optimizations.All), path));
+            if (Agree(plain, int8, PictureReader.Read(picture, lean.RequirePreprocessing()))) return (path, plain, EqualizedScales.Of(qdq.Graph));
             plain.Dispose();
             _notes.Add($"{path} is not the model that {request.Int8Path} was compiled from: layers are those of the latter");
         }
         if (lean.Graph.Nodes.Any(static n => n.Is("ChannelShuffle")))
             throw CliException.Usage($"{request.Int8Path}: the model shuffles channels, which an .ekm file keeps in another order; report on the .onnx file that it was compiled from");
-        return (request.Int8Path, int8.OpenSession());
+        return (request.Int8Path, int8.OpenSession(), new Dictionary<string, float[]>());
     }
 
     private static bool Agree(Session plain, EkmModel int8, float[] input)

@@ -8,9 +8,6 @@ namespace EdgeKit.Cli.Reporting;
 /// <summary>Compares the INT8 network with the float network tensor by tensor over pictures, one at a time.</summary>
 internal sealed class LayerStudy : IDisposable
 {
-    /// <summary>Pictures on which factors between the scales of channels are fitted.</summary>
-    private const int FitPictures = 8;
-
     private readonly NetworkPair _networks;
     private readonly Preprocessing _preprocessing;
     private readonly string _model;
@@ -29,15 +26,17 @@ internal sealed class LayerStudy : IDisposable
     /// <summary>Compares on all pictures.</summary>
     /// <param name="reference">The float model that the INT8 model was made from.</param>
     /// <param name="int8">The INT8 plan, which this call closes.</param>
+    /// <param name="scales">By how much the INT8 model's channels are scaled, where that is known; fitted elsewhere.</param>
     /// <param name="pictures">At least one picture.</param>
     /// <param name="calibration">Pictures for the distributions; null to take <paramref name="pictures"/>.</param>
     /// <param name="terminal">For progress and Ctrl-C.</param>
     /// <returns>The tensors in the order they are computed, and how many of the INT8 network's could not be compared.</returns>
     /// <exception cref="CliException">The networks do not belong together, or a tensor holds a number that is not finite.</exception>
-    public static (TensorFacts[] Tensors, int LeftOut) Run(OnnxModel reference, Session int8, IReadOnlyList<ImageItem> pictures, IReadOnlyList<ImageItem>? calibration, Terminal terminal)
+    public static (TensorFacts[] Tensors, int LeftOut) Run(OnnxModel reference, Session int8, IReadOnlyDictionary<string, float[]> scales, IReadOnlyList<ImageItem> pictures, IReadOnlyList<ImageItem>? calibration, Terminal terminal)
     {
         using var study = new LayerStudy(NetworkPair.Create(reference, int8), reference.RequirePreprocessing(), reference.Path);
-        study.FitScales(pictures.Take(FitPictures));
+        if (scales.Count > 0) study.SetScales(scales);
+        else study.FitScales(pictures);
         using (var progress = new Progress(terminal, "comparing layers", pictures.Count))
         {
             for (int i = 0; i < pictures.Count; i++)
@@ -53,6 +52,15 @@ internal sealed class LayerStudy : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _networks.Dispose();
+
+    private void SetScales(IReadOnlyDictionary<string, float[]> scales)
+    {
+        for (int i = 0; i < _factors.Length; i++)
+        {
+            TensorPair pair = _networks.Pairs[i];
+            if (scales.TryGetValue(pair.Name, out float[]? factors) && factors.Length == pair.Channels) _factors[i] = [.. factors.Select(static f => 1 / f)];
+        }
+    }
 
     private void FitScales(IEnumerable<ImageItem> pictures)
     {

@@ -40,6 +40,7 @@ internal static class CrossLayerEqualization
             }
             if (moved < Settled) break;
         }
+        EqualizedScales.Record(graph, junctions.Zip(total));
         graph.RemoveDead();
         return junctions.Count;
     }

@@ -17,17 +17,12 @@ internal static class RangeEqualization
         List<Junction> junctions = [.. Junction.Find(run.Graph).Where(static j => j.Reader.IsDepthwise)];
         if (junctions.Count == 0) return default;
         ChannelRanges ranges = ChannelRanges.Measure(run, "equalize", [.. junctions.Select(static j => j.Tensor)]);
-        int channels = 0;
-        double logarithms = 0;
-        foreach (Junction junction in junctions)
-        {
-            float[] factors = Factors(ranges[junction.Tensor.Name]);
-            junction.Scale(factors);
-            channels += factors.Length;
-            logarithms += factors.Sum(static f => Math.Log(f));
-        }
+        float[][] factors = [.. junctions.Select(j => Factors(ranges[j.Tensor.Name]))];
+        for (int j = 0; j < junctions.Count; j++) junctions[j].Scale(factors[j]);
+        EqualizedScales.Record(run.Graph, junctions.Zip(factors));
         run.Graph.RemoveDead();
-        return (junctions.Count, channels, Math.Exp(logarithms / channels));
+        float[] all = [.. factors.SelectMany(static f => f)];
+        return (junctions.Count, all.Length, Math.Exp(all.Average(static f => Math.Log(f))));
     }
 
     /// <summary>For each channel the factor that takes it to the tensor's range; a Clip that bounds the tensor then acts on no value it did not act on before.</summary>

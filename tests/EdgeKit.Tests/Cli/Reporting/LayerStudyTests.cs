@@ -24,12 +24,16 @@ public sealed class LayerStudyTests
     [InlineData("mobilenet-v3-small")]
     public void Every_tensor_is_found_and_no_layer_alone_is_far_off(string name)
     {
-        (TensorFacts[] tensors, int leftOut) = Study(ZooPlans.Graph(name, int8: false), Quantized(name), Optimizations.All);
+        Graph graph = ZooPlans.Graph(name, int8: false);
+        (TensorFacts[] tensors, int leftOut) = Study(graph, Quantized(name), Optimizations.All);
         Assert.True(tensors.Length > 20 && leftOut < tensors.Length / 10, $"{tensors.Length} tensors, {leftOut} left out");
-        Assert.All(tensors.Where(static t => t.OwnSqnrDb is not null), static t => Assert.True(t.OwnSqnrDb > 10, $"{t.Name}: {t.OwnSqnrDb}"));
+        // What a hard function flattens anyway is clipped.
+        TensorFacts[] whole = [.. tensors.Where(t => !graph.Find(t.Name)!.Consumers.Any(static n => n.OpType.StartsWith("Hard", StringComparison.Ordinal)))];
+        Assert.True(whole.Length > tensors.Length / 2);
+        Assert.All(whole.Where(static t => t.OwnSqnrDb is not null), static t => Assert.True(t.OwnSqnrDb > 10, $"{t.Name}: {t.OwnSqnrDb}"));
         Assert.True(tensors.Count(static t => t.OwnSqnrDb is not null) > tensors.Length * 0.8);
-        Assert.All(tensors, static t => Assert.False(t.Rescaled, t.Name));
-        Assert.All(tensors.Where(static t => t.Range is not null), static t => Assert.True(t.ClippedLow + t.ClippedHigh < 0.1));
+        Assert.Equal(name != "squeezenet-1.1", tensors.Any(static t => t.Rescaled));
+        Assert.All(whole.Where(static t => t.Range is not null), static t => Assert.True(t.ClippedLow + t.ClippedHigh < 0.1));
         Assert.All(tensors, static t => Assert.Equal(2 * t.Shape.Aggregate(1, static (a, b) => a * b), t.Distribution.Counts.Sum()));
     }
 
@@ -68,7 +72,7 @@ public sealed class LayerStudyTests
         Graph source = graph.Clone();
         source.Metadata[PlanCompiler.PreprocessingKey] = How.ToJson();
         Session session = Session.Load(PlanFile.Parse(PlanCompiler.Compile(compressed, new CompileOptions { Without = without }), "m.ekm"));
-        return LayerStudy.Run(OnnxModel.Of("m.onnx", source), session, [.. Pictures], calibration: null, new Terminal(TextWriter.Null, TextWriter.Null, ErrorIsTerminal: false, CancellationToken.None));
+        return LayerStudy.Run(OnnxModel.Of("m.onnx", source), session, EqualizedScales.Of(compressed), [.. Pictures], calibration: null, new Terminal(TextWriter.Null, TextWriter.Null, ErrorIsTerminal: false, CancellationToken.None));
     }
 
     private static void Scale(Graph graph, Node node, int input, Func<int, float> factor)
