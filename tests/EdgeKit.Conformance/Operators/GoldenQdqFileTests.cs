@@ -26,7 +26,7 @@ public class GoldenQdqFileTests
     private static Tensor[] Quantized(string name)
     {
         OperatorCase test = OperatorCases.Create(name);
-        byte[] model = OnnxFile.Serialize(Quantizer.Quantize(test.Graph, [test.Feeds]).Qdq);
+        byte[] model = OnnxFile.Serialize(Quantizer.Calibrate(test.Graph, [test.Feeds]).Write().Qdq);
         return [Tensor.Of(model, model.Length), Outputs(model, test)];
     }
 
