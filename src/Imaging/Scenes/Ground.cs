@@ -1,0 +1,63 @@
+namespace EdgeKit.Imaging.Scenes;
+
+/// <summary>
+/// What of the ground a camera sees. Since the ground's height depends on distance alone, the distance at which a ray meets it depends on the ray's slope
+/// alone: a sample is seen if no nearer one has a higher slope.
+/// </summary>
+internal sealed class Ground
+{
+    private readonly float[] _slopes = new float[Alignment.Count];
+    private readonly RoadPoint[] _points = new RoadPoint[Alignment.Count];
+    private readonly int _count;
+    private readonly float _eyeX;
+
+    public Ground(Alignment alignment, Camera camera)
+    {
+        _eyeX = camera.Position.X;
+        float highest = float.NegativeInfinity;
+        foreach (RoadPoint point in alignment.Points)
+        {
+            float slope = (point.Y - camera.Position.Y) / point.Z;
+            if (slope <= highest) continue;
+            highest = slope;
+            _slopes[_count] = slope;
+            _points[_count++] = point;
+        }
+    }
+
+    /// <summary>The samples of the road that the bare ground does not hide, from near to far.</summary>
+    public ReadOnlySpan<RoadPoint> Seen => _points.AsSpan(0, _count);
+
+    /// <summary>Slope of the highest ray that meets the ground.</summary>
+    public float Horizon => _slopes[_count - 1];
+
+    /// <summary>Where a ray meets the ground.</summary>
+    /// <param name="slope">Rise of the ray per metre ahead, below <see cref="Horizon"/>.</param>
+    /// <param name="aside">Metres to the right per metre ahead.</param>
+    /// <param name="hint">The last answer's segment, for the search to start from.</param>
+    public GroundPoint Meet(float slope, float aside, ref int hint)
+    {
+        float[] slopes = _slopes;
+        int i = Math.Clamp(hint, 0, _count - 2);
+        while (i < _count - 2 && slopes[i + 1] < slope) i++;
+        while (i > 0 && slopes[i] > slope) i--;
+        hint = i;
+        ref readonly RoadPoint a = ref _points[i];
+        ref readonly RoadPoint b = ref _points[i + 1];
+        // On flat ground 1/z is linear in the slope.
+        float rate = 1 / (slopes[i + 1] - slopes[i]), inverseA = 1 / a.Z, inverseStep = 1 / b.Z - inverseA;
+        float z = 1 / MathF.Max(inverseA + inverseStep * ((slope - slopes[i]) * rate), 1 / Alignment.Far);
+        float t = (z - a.Z) / (b.Z - a.Z);
+        float depth = -inverseStep * rate * z * z;
+        float cos = a.Cos + (b.Cos - a.Cos) * t, tan = a.Tan + (b.Tan - a.Tan) * t;
+        float across = (_eyeX + aside * z - (a.X + (b.X - a.X) * t)) * cos;
+        return new GroundPoint(z, across, (aside - tan) * cos, depth);
+    }
+}
+
+/// <summary>A point of the ground that a ray meets.</summary>
+/// <param name="Z">Distance ahead in metres.</param>
+/// <param name="Across">Metres across the road from the reference line.</param>
+/// <param name="Drift">Change of <paramref name="Across"/> per metre ahead along the ray's vertical plane.</param>
+/// <param name="Depth">Metres ahead per unit of slope.</param>
+internal readonly record struct GroundPoint(float Z, float Across, float Drift, float Depth);

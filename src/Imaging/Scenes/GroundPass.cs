@@ -1,0 +1,68 @@
+using System.Numerics;
+using static EdgeKit.Imaging.Scenes.SceneMath;
+
+namespace EdgeKit.Imaging.Scenes;
+
+/// <summary>Casts a ray through every pixel: the ground where it meets it, the backdrop elsewhere.</summary>
+internal sealed class GroundPass(Camera camera, Ground ground, Atmosphere air)
+{
+    public required RoadSurface Surface { get; init; }
+
+    public required RoadPaint Paint { get; init; }
+
+    public required RoadMarks? Marks { get; init; }
+
+    public required GroundShadows? Shadows { get; init; }
+
+    public required Backdrop Backdrop { get; init; }
+
+    /// <summary>Where to mark the pixels of the carriageway.</summary>
+    public required byte[]? Drivable { get; init; }
+
+    public void Draw(Canvas canvas)
+    {
+        float pixel = 1 / camera.Focal, horizon = ground.Horizon;
+        int hint = 0;
+        for (int y = 0; y < canvas.Height; y++)
+        {
+            int noise = (int)(SceneRandom.Mix((ulong)y) & 0xFFFF), start = y * canvas.Width;
+            for (int x = 0; x < canvas.Width; x++)
+            {
+                Vector3 ray = camera.Ray(x + 0.5f, y + 0.5f);
+                float inverse = 1 / MathF.Max(ray.Z, 0.05f), slope = ray.Y * inverse, aside = ray.X * inverse;
+                float seen = Beyond(horizon - slope, pixel);
+                Vector3 colour = seen < 1 ? Backdrop.At(slope, aside, pixel) : default;
+                float depth = float.PositiveInfinity;
+                if (seen > 0)
+                {
+                    GroundPoint point = ground.Meet(MathF.Min(slope, horizon), aside, ref hint);
+                    Vector3 light = Light(point, aside, pixel, NoiseTile.White.At(noise + x), out float paved);
+                    colour = seen < 1 ? Mix(colour, light, seen) : light;
+                    if (seen > 0.5f)
+                    {
+                        depth = point.Z;
+                        if (Drivable is not null && paved > 0.5f) Drivable[start + x] = 1;
+                    }
+                }
+                canvas.Pixels[start + x] = colour;
+                canvas.Depth[start + x] = depth;
+            }
+        }
+    }
+
+    /// <summary>The light that a point of the ground sends to the camera.</summary>
+    private Vector3 Light(in GroundPoint point, float aside, float pixel, float grain, out float paved)
+    {
+        float length = point.Depth * pixel, foot = point.Z * pixel + MathF.Abs(point.Drift) * length;
+        Vector3 albedo = Surface.Albedo(point, foot, length, grain, out paved);
+        if (air.Wet > 0 && paved > 0) albedo *= 1 - 0.5f * air.Wet * paved;
+        if (Marks is not null && paved > 0)
+        {
+            float mark = Marks.Cover(point, foot, length);
+            if (mark > 0) albedo = Mix(albedo, Paint.White, mark * Paint.Kept(point.Across, point.Z, foot));
+        }
+        albedo = Paint.Cover(albedo, point, foot, length);
+        float shadow = Shadows?.At(point, foot, length) ?? 0;
+        return air.Through(albedo * air.OnGround(point.Z, aside, shadow), point.Z);
+    }
+}
