@@ -25,11 +25,18 @@ internal readonly record struct ShadowPaint(float Keep) : IPaint
 /// <summary>A picture in linear light, with the distance of the ground and the topmost object of every pixel. Reused from scene to scene.</summary>
 internal sealed class Canvas
 {
-    /// <summary>No object.</summary>
+    /// <summary>Ground or backdrop, and what is painted without covering it.</summary>
     public const ushort Nothing = 0;
+
+    /// <summary>All that covers what is behind it but is no labelled object.</summary>
+    public const ushort Scenery = 1;
+
+    /// <summary>The first labelled object.</summary>
+    public const ushort FirstObject = 2;
 
     private const int Lines = 4;
 
+    private readonly float[] _crossings = new float[32];
     private float[] _cover = [];
     private int[] _totals = new int[64];
 
@@ -58,7 +65,7 @@ internal sealed class Canvas
             Depth = new float[width * height];
             Ids = new ushort[width * height];
         }
-        if (_cover.Length < width + 2) _cover = new float[width + 2];
+        if (_cover.Length < width + 3) _cover = new float[width + 3];
         Ids.AsSpan(0, width * height).Clear();
         _totals.AsSpan().Clear();
     }
@@ -70,11 +77,11 @@ internal sealed class Canvas
     public int Total(ushort id) => id < _totals.Length ? _totals[id] : 0;
 
     /// <summary>Paints a polygon with smooth edges, where the ground does not hide it.</summary>
-    /// <param name="outline">Its corners in pixels; even-odd where it crosses itself.</param>
+    /// <param name="outline">Its corners in pixels; at most 32; even-odd where it crosses itself.</param>
     /// <param name="paint">The paint.</param>
     /// <param name="alpha">Opacity.</param>
     /// <param name="near">Nearest distance of what it belongs to, in metres.</param>
-    /// <param name="id">The object it belongs to, or <see cref="Nothing"/>.</param>
+    /// <param name="id">The object it belongs to, <see cref="Scenery"/> or <see cref="Nothing"/>.</param>
     public void Fill<T>(ReadOnlySpan<Vector2> outline, T paint, float alpha, float near, ushort id) where T : struct, IPaint
     {
         if (outline.Length < 3) return;
@@ -89,11 +96,11 @@ internal sealed class Canvas
         if (!(right > 0 && left < Width && bottom > 0 && top < Height)) return;
         int firstRow = (int)MathF.Max(top, 0), lastRow = (int)MathF.Min(bottom, Height - 1);
         int firstColumn = (int)MathF.Max(left, 0), lastColumn = (int)MathF.Min(right, Width - 1);
-        if (id != Nothing && id >= _totals.Length) Array.Resize(ref _totals, id * 2);
+        if (id >= _totals.Length) Array.Resize(ref _totals, id * 2);
         Span<float> cover = _cover;
         for (int y = firstRow; y <= lastRow; y++)
         {
-            cover.Slice(firstColumn, lastColumn - firstColumn + 3 > cover.Length - firstColumn ? cover.Length - firstColumn : lastColumn - firstColumn + 3).Clear();
+            cover[firstColumn..(lastColumn + 3)].Clear();
             for (int line = 0; line < Lines; line++) Accumulate(outline, y + (line + 0.5f) / Lines, cover);
             float sum = 0;
             for (int x = firstColumn; x <= lastColumn; x++)
@@ -105,9 +112,9 @@ internal sealed class Canvas
                 float share = MathF.Min(sum, 1);
                 Vector3 below = Pixels[p];
                 Pixels[p] = Mix(below, paint.At(x, y, below), share * alpha);
-                if (share < 0.5f || alpha < 0.5f || Ids[p] == id) continue;
+                if (share < 0.5f || id == Nothing || Ids[p] == id) continue;
                 Ids[p] = id;
-                if (id != Nothing) _totals[id]++;
+                _totals[id]++;
             }
         }
     }
@@ -115,28 +122,22 @@ internal sealed class Canvas
     /// <summary>Adds the spans of one line across the outline, as differences from pixel to pixel.</summary>
     private void Accumulate(ReadOnlySpan<Vector2> outline, float y, Span<float> cover)
     {
+        int count = 0;
         Vector2 last = outline[^1];
         foreach (Vector2 next in outline)
         {
-            if (next.Y > y != last.Y > y)
-            {
-                float x = Math.Clamp(last.X + (next.X - last.X) * ((y - last.Y) / (next.Y - last.Y)), 0, Width);
-                _crossings[_count++ & 31] = x;
-            }
+            if (next.Y > y != last.Y > y) _crossings[count++] = Math.Clamp(last.X + (next.X - last.X) * ((y - last.Y) / (next.Y - last.Y)), 0, Width);
             last = next;
         }
-        Span<float> crossings = _crossings.AsSpan(0, Math.Min(_count, 32));
-        _count = 0;
-        crossings.Sort();
-        for (int i = 0; i + 1 < crossings.Length; i += 2)
+        Span<float> crossings = _crossings.AsSpan(0, count);
+        if (count > 2) crossings.Sort();
+        else if (count == 2 && crossings[0] > crossings[1]) crossings.Reverse();
+        for (int i = 0; i + 1 < count; i += 2)
         {
             Step(cover, crossings[i], 1f / Lines);
             Step(cover, crossings[i + 1], -1f / Lines);
         }
     }
-
-    private readonly float[] _crossings = new float[32];
-    private int _count;
 
     private static void Step(Span<float> cover, float x, float weight)
     {

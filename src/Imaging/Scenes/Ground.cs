@@ -31,6 +31,18 @@ internal sealed class Ground
     /// <summary>Slope of the highest ray that meets the ground.</summary>
     public float Horizon => _slopes[_count - 1];
 
+    /// <summary>Whether the ground at a distance is seen.</summary>
+    public bool Sees(float z)
+    {
+        if (z <= _points[0].Z) return true;
+        for (int i = 1; i < _count; i++)
+        {
+            // A gap between samples is what a crest hides.
+            if (_points[i].Z >= z) return _points[i].Z < _points[i - 1].Z * 1.05f + 0.1f;
+        }
+        return false;
+    }
+
     /// <summary>Where a ray meets the ground.</summary>
     /// <param name="slope">Rise of the ray per metre ahead, below <see cref="Horizon"/>.</param>
     /// <param name="aside">Metres to the right per metre ahead.</param>

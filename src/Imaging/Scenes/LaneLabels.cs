@@ -10,7 +10,12 @@ internal static class LaneLabels
     private const float Step = 2;
 
     /// <summary>Projects the labelled lines of a road.</summary>
-    public static List<LaneLine> Of(Road road, Ground ground, Camera camera, Atmosphere air)
+    /// <param name="road">The road.</param>
+    /// <param name="ground">What is seen of it.</param>
+    /// <param name="camera">The camera.</param>
+    /// <param name="air">Light and air, which end the sight.</param>
+    /// <param name="foreground">The own car, which hides what is nearest.</param>
+    public static List<LaneLine> Of(Road road, Ground ground, Camera camera, Atmosphere air, Foreground? foreground)
     {
         var lanes = new List<LaneLine>();
         float farthest = MathF.Min(air.Sight, road.LaneWidth * camera.Focal / (NarrowestLane * camera.Width));
@@ -26,6 +31,7 @@ internal static class LaneLabels
             {
                 if (point.Z < line.Start || point.Z > MathF.Min(line.End, farthest)) continue;
                 if (!camera.Project(point.Beside(line.Edge.At(point.Z)), out Vector2 next)) continue;
+                if (foreground is not null && next.Y > foreground.Top(next.X)) continue;
                 if (any) Extend(points, last, next, camera, () => Finish(line, side));
                 (last, any) = (next, true);
             }

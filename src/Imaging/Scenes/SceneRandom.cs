@@ -56,6 +56,7 @@ internal enum SceneStream
     Road,
     Marks,
     Surface,
+    Paint,
     Shadows,
     Atmosphere,
     Backdrop,
