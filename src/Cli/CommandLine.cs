@@ -61,6 +61,7 @@ internal static class CommandLine
             ProfileVerb.Create(terminal),
             ReportVerb.Create(terminal),
             NewVerb.Create(terminal),
+            ScenesVerb.Create(terminal),
             KernelsVerb.Create(terminal),
             SetupVerb.Create(terminal),
             DocsVerb.Create(),

@@ -12,12 +12,12 @@ internal sealed class Atmosphere
     public Atmosphere(SceneRandom random, bool weather)
     {
         float kind = random.Unit(), elevation = random.Chance(0.25f) ? random.Between(0.08f, 0.3f) : random.Between(0.3f, 1.2f), azimuth = random.Between(-MathF.PI, MathF.PI);
-        float overcast = random.Chance(0.5f) ? random.Between(0, 0.25f) : random.Between(0.4f, 1), warmth = random.Around(0.1f);
-        float fog = random.Chance(0.12f) ? random.Between(0.008f, 0.05f) : random.Skewed(0.0002f, 0.004f, 3);
-        bool wet = random.Chance(0.16f), rain = wet && random.Chance(0.6f);
+        float overcast = random.Chance(0.6f) ? random.Between(0, 0.25f) : random.Between(0.4f, 1), warmth = random.Around(0.1f);
+        float fog = random.Chance(0.07f) ? random.Between(0.008f, 0.04f) : random.Skewed(0.0001f, 0.003f, 3);
+        bool wet = random.Chance(0.13f), rain = wet && random.Chance(0.6f);
         float night = random.Unit();
         if (!weather) (kind, overcast, fog, wet, rain, elevation) = (1, 0.1f, 0.0003f, false, false, 1);
-        Night = kind < 0.14f;
+        Night = kind < 0.1f;
         Wet = wet ? random.Between(0.3f, 1) : 0;
         Rain = rain ? random.Between(0.3f, 1) : 0;
         if (Rain > 0) overcast = MathF.Max(overcast, 0.8f);

@@ -104,12 +104,12 @@ internal sealed class Backdrop
         {
             var layer = new Layer { _tallest = random.Between(0.06f, 0.5f), _texture = random.Between(0, 0.2f), _scale = random.Between(20, 60), _litWindows = air.Night ? random.Between(0.05f, 0.6f) : 0 };
             layer.Paint(air, Linear(random.Between(0.25f, 0.7f), random.Between(0.25f, 0.65f), random.Between(0.25f, 0.65f)), 1, random.Between(80, 400));
-            float houses = random.Between(6, 30), valley = random.Between(0, 1);
+            float houses = random.Between(6, 30), valley = random.Between(0, 1), dense = random.Between(-0.4f, 0.6f);
             ulong hash = random.Bits();
             layer.Shape(aside =>
             {
                 ulong bits = SceneRandom.Mix(hash + (ulong)(int)MathF.Floor(aside * houses + 200));
-                return (bits & 1023) / 1023f - 0.25f + valley * (MathF.Min(MathF.Abs(aside), 1) - 0.4f);
+                return (bits & 1023) / 1023f + dense + valley * (MathF.Min(MathF.Abs(aside), 1) - 0.4f);
             });
             return layer;
         }

@@ -9,17 +9,20 @@ internal sealed class CameraFinish
     private const int CurveBits = 12;
 
     private readonly float _blur, _sharpen, _motion, _vignette, _brightness, _contrast, _black, _saturation, _noise, _chromaNoise, _chromaBlur;
+    private readonly float? _fixedGain;
     private readonly bool _vertical;
     private readonly int _noiseOrigin;
     private readonly Vector3 _balance = Vector3.One;
 
-    public CameraFinish(SceneRandom random, bool imperfections, bool night)
+    public CameraFinish(SceneRandom random, bool imperfections, Atmosphere air)
     {
-        _brightness = night ? random.Between(0.1f, 0.3f) : random.Chance(0.7f) ? random.Between(0.34f, 0.55f) : random.Between(0.2f, 0.7f);
+        bool night = air.Night;
+        _brightness = night ? random.Between(0.1f, 0.3f) : random.Chance(0.7f) ? random.Between(0.36f, 0.56f) : random.Between(0.22f, 0.7f);
         _saturation = 1;
         if (!imperfections)
         {
-            _brightness = 0.4f;
+            float white = air.AmbientLight.Y + air.SunLight.Y;
+            _fixedGain = 0.8f / white;
             return;
         }
         _blur = random.Chance(0.5f) ? random.Skewed(0, 0.5f, 2) : 0;
@@ -30,7 +33,7 @@ internal sealed class CameraFinish
         _contrast = random.Between(-0.25f, 0.6f);
         _black = random.Chance(0.3f) ? random.Between(-0.04f, 0.12f) : 0;
         _saturation = random.Chance(0.1f) ? random.Between(0, 0.4f) : random.Between(0.5f, 1.4f);
-        _noise = random.Skewed(0, night ? 0.09f : 0.05f, 2);
+        _noise = random.Skewed(0, night ? 0.06f : 0.035f, 3);
         _chromaNoise = _noise * random.Between(0, 0.8f);
         _chromaBlur = random.Chance(0.5f) ? random.Unit() : 0;
         _noiseOrigin = random.Whole(0, 65535);
@@ -44,7 +47,7 @@ internal sealed class CameraFinish
         if (_sharpen > 0) Filter(canvas, -_sharpen / 4, -_sharpen / 4);
         int width = canvas.Width, height = canvas.Height;
         var frame = new Frame(width, height);
-        float gain = Gain(canvas);
+        float gain = _fixedGain ?? Gain(canvas);
         byte[] curve = Curve();
         float centreX = width / 2f, centreY = height / 2f, corner = 1 / (centreX * centreX + centreY * centreY);
         Vector3 carried = default;

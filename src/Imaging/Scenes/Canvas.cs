@@ -36,7 +36,6 @@ internal sealed class Canvas
 
     private const int Lines = 4;
 
-    private readonly float[] _crossings = new float[32];
     private float[] _cover = [];
     private int[] _totals = new int[64];
 
@@ -77,7 +76,7 @@ internal sealed class Canvas
     public int Total(ushort id) => id < _totals.Length ? _totals[id] : 0;
 
     /// <summary>Paints a polygon with smooth edges, where the ground does not hide it.</summary>
-    /// <param name="outline">Its corners in pixels; at most 32; even-odd where it crosses itself.</param>
+    /// <param name="outline">Its corners in pixels; not crossing itself.</param>
     /// <param name="paint">The paint.</param>
     /// <param name="alpha">Opacity.</param>
     /// <param name="near">Nearest distance of what it belongs to, in metres.</param>
@@ -101,15 +100,16 @@ internal sealed class Canvas
         for (int y = firstRow; y <= lastRow; y++)
         {
             cover[firstColumn..(lastColumn + 3)].Clear();
-            for (int line = 0; line < Lines; line++) Accumulate(outline, y + (line + 0.5f) / Lines, cover);
+            Accumulate(outline, y, cover);
             float sum = 0;
             for (int x = firstColumn; x <= lastColumn; x++)
             {
                 sum += cover[x];
-                if (sum < 0.004f) continue;
+                // Which way round the outline runs decides the sign.
+                float share = MathF.Min(MathF.Abs(sum), 1);
+                if (share < 0.004f) continue;
                 int p = y * Width + x;
                 if (near > Depth[p] * 1.03f + 0.5f) continue;
-                float share = MathF.Min(sum, 1);
                 Vector3 below = Pixels[p];
                 Pixels[p] = Mix(below, paint.At(x, y, below), share * alpha);
                 if (share < 0.5f || id == Nothing || Ids[p] == id) continue;
@@ -119,23 +119,24 @@ internal sealed class Canvas
         }
     }
 
-    /// <summary>Adds the spans of one line across the outline, as differences from pixel to pixel.</summary>
-    private void Accumulate(ReadOnlySpan<Vector2> outline, float y, Span<float> cover)
+    /// <summary>Adds what lies to the right of each edge within a row, up for edges that go down and down for those that go up, as differences from pixel to pixel.</summary>
+    private void Accumulate(ReadOnlySpan<Vector2> outline, int row, Span<float> cover)
     {
-        int count = 0;
         Vector2 last = outline[^1];
         foreach (Vector2 next in outline)
         {
-            if (next.Y > y != last.Y > y) _crossings[count++] = Math.Clamp(last.X + (next.X - last.X) * ((y - last.Y) / (next.Y - last.Y)), 0, Width);
+            bool falls = next.Y > last.Y;
+            Vector2 upper = falls ? last : next, lower = falls ? next : last;
+            if (upper.Y < row + 1 && lower.Y > row)
+            {
+                float slope = (lower.X - upper.X) / (lower.Y - upper.Y), weight = falls ? 1f / Lines : -1f / Lines;
+                for (int line = 0; line < Lines; line++)
+                {
+                    float y = row + (line + 0.5f) / Lines;
+                    if (y >= upper.Y && y < lower.Y) Step(cover, Math.Clamp(upper.X + slope * (y - upper.Y), 0, Width), weight);
+                }
+            }
             last = next;
-        }
-        Span<float> crossings = _crossings.AsSpan(0, count);
-        if (count > 2) crossings.Sort();
-        else if (count == 2 && crossings[0] > crossings[1]) crossings.Reverse();
-        for (int i = 0; i + 1 < count; i += 2)
-        {
-            Step(cover, crossings[i], 1f / Lines);
-            Step(cover, crossings[i + 1], -1f / Lines);
         }
     }
 

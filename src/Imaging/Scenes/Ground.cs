@@ -8,6 +8,7 @@ internal sealed class Ground
 {
     private readonly float[] _slopes = new float[Alignment.Count];
     private readonly RoadPoint[] _points = new RoadPoint[Alignment.Count];
+    private readonly Segment[] _segments = new Segment[Alignment.Count];
     private readonly int _count;
     private readonly float _eyeX;
 
@@ -23,6 +24,7 @@ internal sealed class Ground
             _slopes[_count] = slope;
             _points[_count++] = point;
         }
+        for (int i = 0; i < _count - 1; i++) _segments[i] = Segment.Between(_points[i], _points[i + 1], _slopes[i], _slopes[i + 1]);
     }
 
     /// <summary>The samples of the road that the bare ground does not hide, from near to far.</summary>
@@ -54,16 +56,24 @@ internal sealed class Ground
         while (i < _count - 2 && slopes[i + 1] < slope) i++;
         while (i > 0 && slopes[i] > slope) i--;
         hint = i;
-        ref readonly RoadPoint a = ref _points[i];
-        ref readonly RoadPoint b = ref _points[i + 1];
-        // On flat ground 1/z is linear in the slope.
-        float rate = 1 / (slopes[i + 1] - slopes[i]), inverseA = 1 / a.Z, inverseStep = 1 / b.Z - inverseA;
-        float z = 1 / MathF.Max(inverseA + inverseStep * ((slope - slopes[i]) * rate), 1 / Alignment.Far);
-        float t = (z - a.Z) / (b.Z - a.Z);
-        float depth = -inverseStep * rate * z * z;
-        float cos = a.Cos + (b.Cos - a.Cos) * t, tan = a.Tan + (b.Tan - a.Tan) * t;
-        float across = (_eyeX + aside * z - (a.X + (b.X - a.X) * t)) * cos;
-        return new GroundPoint(z, across, (aside - tan) * cos, depth);
+        ref readonly Segment s = ref _segments[i];
+        float z = 1 / MathF.Max(s.Inverse + s.InverseRate * (slope - s.Slope), 1 / Alignment.Far), along = z - s.Z;
+        float cos = s.Cos + s.CosRate * along, tan = s.Tan + s.TanRate * along;
+        float across = (_eyeX + aside * z - (s.X + s.XRate * along)) * cos;
+        return new GroundPoint(z, across, (aside - tan) * cos, -s.InverseRate * z * z);
+    }
+
+    /// <summary>What the ground is between two samples: its values at the first, and their rates.</summary>
+    private readonly record struct Segment(
+        float Slope, float Inverse, float InverseRate, float Z, float X, float XRate, float Tan, float TanRate, float Cos, float CosRate)
+    {
+        public static Segment Between(RoadPoint a, RoadPoint b, float slopeA, float slopeB)
+        {
+            // On flat ground 1/z is linear in the slope.
+            float inverse = 1 / a.Z, perMetre = 1 / (b.Z - a.Z);
+            return new Segment(slopeA, inverse, (1 / b.Z - inverse) / (slopeB - slopeA), a.Z, a.X, (b.X - a.X) * perMetre,
+                a.Tan, (b.Tan - a.Tan) * perMetre, a.Cos, (b.Cos - a.Cos) * perMetre);
+        }
     }
 }
 

@@ -22,32 +22,52 @@ internal sealed class GroundPass(Camera camera, Ground ground, Atmosphere air)
     public void Draw(Canvas canvas)
     {
         float pixel = 1 / camera.Focal, horizon = ground.Horizon;
-        int hint = 0;
+        int hint = 0, block = Math.Clamp(canvas.Width / 32, 1, 8);
         for (int y = 0; y < canvas.Height; y++)
         {
             int noise = (int)(SceneRandom.Mix((ulong)y) & 0xFFFF), start = y * canvas.Width;
-            for (int x = 0; x < canvas.Width; x++)
+            (float slope, float aside) = Direction(0, y);
+            for (int left = 0; left < canvas.Width; left += block)
             {
-                Vector3 ray = camera.Ray(x + 0.5f, y + 0.5f);
-                float inverse = 1 / MathF.Max(ray.Z, 0.05f), slope = ray.Y * inverse, aside = ray.X * inverse;
-                float seen = Beyond(horizon - slope, pixel);
-                Vector3 colour = seen < 1 ? Backdrop.At(slope, aside, pixel) : default;
-                float depth = float.PositiveInfinity;
-                if (seen > 0)
+                // Within a few pixels the direction is linear.
+                (float nextSlope, float nextAside) = Direction(left + block, y);
+                float slopeStep = (nextSlope - slope) / block, asideStep = (nextAside - aside) / block;
+                int right = Math.Min(left + block, canvas.Width);
+                for (int x = left; x < right; x++)
                 {
-                    GroundPoint point = ground.Meet(MathF.Min(slope, horizon), aside, ref hint);
-                    Vector3 light = Light(point, aside, pixel, NoiseTile.White.At(noise + x), out float paved);
-                    colour = seen < 1 ? Mix(colour, light, seen) : light;
-                    if (seen > 0.5f)
-                    {
-                        depth = point.Z;
-                        if (Drivable is not null && paved > 0.5f) Drivable[start + x] = 1;
-                    }
+                    Pixel(canvas, start + x, slope + slopeStep * (x - left), aside + asideStep * (x - left), pixel, horizon, NoiseTile.White.At(noise + x), ref hint);
                 }
-                canvas.Pixels[start + x] = colour;
-                canvas.Depth[start + x] = depth;
+                (slope, aside) = (nextSlope, nextAside);
             }
         }
+    }
+
+    /// <summary>Rise and metres to the right per metre ahead, in the middle of a pixel.</summary>
+    private (float Slope, float Aside) Direction(int x, int y)
+    {
+        Vector3 ray = camera.Ray(x + 0.5f, y + 0.5f);
+        float inverse = 1 / MathF.Max(ray.Z, 0.05f);
+        return (ray.Y * inverse, ray.X * inverse);
+    }
+
+    private void Pixel(Canvas canvas, int index, float slope, float aside, float pixel, float horizon, float grain, ref int hint)
+    {
+        float seen = Beyond(horizon - slope, pixel);
+        Vector3 colour = seen < 1 ? Backdrop.At(slope, aside, pixel) : default;
+        float depth = float.PositiveInfinity;
+        if (seen > 0)
+        {
+            GroundPoint point = ground.Meet(MathF.Min(slope, horizon), aside, ref hint);
+            Vector3 light = Light(point, aside, pixel, grain, out float paved);
+            colour = seen < 1 ? Mix(colour, light, seen) : light;
+            if (seen > 0.5f)
+            {
+                depth = point.Z;
+                if (Drivable is not null && paved > 0.5f) Drivable[index] = 1;
+            }
+        }
+        canvas.Pixels[index] = colour;
+        canvas.Depth[index] = depth;
     }
 
     /// <summary>The light that a point of the ground sends to the camera.</summary>

@@ -5,23 +5,24 @@ namespace EdgeKit.Imaging.Scenes;
 /// <summary>Shadows that lie on the road: of trees, of bridges, of walls and buildings beside it, of poles and wires across it.</summary>
 internal sealed class GroundShadows
 {
-    private readonly List<Shadow> _shadows = [];
+    private readonly Shadow[] _shadows = [];
 
     public GroundShadows(SceneRandom random, Road road)
     {
         if (random.Chance(0.4f)) return;
         float left = road.Left.Offset, right = road.Right.Offset;
         int count = random.Whole(1, 4);
+        _shadows = new Shadow[count];
         for (int i = 0; i < count; i++)
         {
             float start = random.Skewed(0, 80, 2), skew = random.Around(1.2f), deep = random.Between(0.5f, 1), origin = random.Between(0, 256), cell = random.Between(0.25f, 1.6f);
-            _shadows.Add(random.Unit() switch
+            _shadows[i] = random.Unit() switch
             {
-                < 0.4f => new(ShadowKind.Leaves, start, start + random.Between(5, 90), skew, random.Between(left - 2, right), random.Chance(0.5f), deep, cell, random.Around(0.35f), origin),
+                < 0.4f => new(ShadowKind.Leaves, start, start + random.Between(5, 90), skew, random.Chance(0.4f) ? right + 9 : random.Between(left - 2, right), random.Chance(0.4f), deep, cell, random.Around(0.4f), origin),
                 < 0.55f => new(ShadowKind.Block, start + 4, start + 4 + random.Between(2, 30), skew, -1000, true, deep, cell, 0, origin),
                 < 0.8f => new(ShadowKind.Beside, -10, random.Between(30, 500), skew, random.Between(left, right), random.Chance(0.5f), deep, random.Between(1, 8), random.Between(0, 2.5f), origin),
                 _ => new(ShadowKind.Poles, start + 2, start + random.Between(6, 60), skew, -1000, true, deep, random.Between(3, 20), random.Between(0.08f, 0.4f), origin),
-            });
+            };
         }
     }
 
@@ -29,7 +30,7 @@ internal sealed class GroundShadows
     public float At(in GroundPoint point, float foot, float length)
     {
         float shade = 0;
-        foreach (Shadow shadow in _shadows)
+        foreach (ref readonly Shadow shadow in _shadows.AsSpan())
         {
             float z = point.Z + shadow.Skew * point.Across;
             if (z < shadow.Start - length || z > shadow.End + length) continue;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static EdgeKit.Imaging.Scenes.SceneMath;
 
 namespace EdgeKit.Imaging.Scenes;
@@ -42,7 +43,7 @@ internal sealed class RoadMarks
     public float Cover(in GroundPoint point, float foot, float length)
     {
         float cover = 0;
-        foreach (Mark mark in _marks)
+        foreach (ref readonly Mark mark in CollectionsMarshal.AsSpan(_marks))
         {
             float x = point.Across - mark.Across, z = point.Z - mark.Start;
             if (z < -length || z > mark.Length + length || MathF.Abs(x) > mark.Half + foot) continue;
@@ -75,7 +76,7 @@ internal sealed class RoadMarks
         if (column is < 0 or > 11 || row is < 0 or > 4 || column % 4 == 3) return 0;
         float drawn = (mark.Shape >> (column / 4 * 15 + column % 4 * 5 + row)) & 1;
         float cell = 2 * mark.Half / columns;
-        return foot > cell ? SceneMath.Mix(drawn, 0.4f, MathF.Min(1, foot / cell - 1)) : drawn;
+        return foot > cell ? Mix(drawn, 0.4f, MathF.Min(1, foot / cell - 1)) : drawn;
     }
 
     private enum MarkKind

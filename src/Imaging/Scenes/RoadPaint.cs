@@ -47,10 +47,10 @@ internal sealed class RoadPaint
     {
         foreach (ref readonly Stripe stripe in _stripes.AsSpan())
         {
+            float x = point.Across - (stripe.Shifts ? stripe.Edge.At(point.Z) : stripe.Edge.Offset) - stripe.Offset;
+            if (MathF.Abs(x) > stripe.Half + foot / 2) continue;
             RoadLine line = stripe.Line;
-            float x = point.Across - line.Edge.At(point.Z) - stripe.Offset;
-            if (MathF.Abs(x) > (line.Width + foot) / 2) continue;
-            float share = Band(x, line.Width / 2, foot) * Along(line, stripe.Dashed, point.Z, length);
+            float share = Band(x, stripe.Half, foot) * Along(line, stripe.Dashed, point.Z, length);
             if (share <= 0) continue;
             share *= line.Strength * Kept(point.Across, point.Z, foot);
             ground = Mix(ground, line.Colour == LineColour.Yellow ? _yellow : _white, share);
@@ -75,5 +75,12 @@ internal sealed class RoadPaint
         return line.Dots ? share * Bars(z + line.Phase, length, DotLength, DotPeriod) : share;
     }
 
-    private readonly record struct Stripe(RoadLine Line, float Offset, bool Dashed);
+    private readonly struct Stripe(RoadLine line, float offset, bool dashed)
+    {
+        public readonly RoadEdge Edge = line.Edge;
+        public readonly bool Shifts = line.Edge.Shift != 0;
+        public readonly float Offset = offset, Half = line.Width / 2;
+        public readonly bool Dashed = dashed;
+        public readonly RoadLine Line = line;
+    }
 }

@@ -25,8 +25,8 @@ internal sealed class RoadSurface
         _strip = road.Setting == RoadSetting.Urban ? Grey(random.Between(0.35f, 0.75f), random.Around(0.1f)) : Soil(random);
         _beyond = Soil(random);
         _snow = random.Chance(0.06f) ? random.Between(0.3f, 0.8f) : 0;
-        _grain = random.Skewed(0.02f, 0.22f, 2);
-        _verge = random.Between(0.1f, 0.5f);
+        _grain = random.Skewed(0.01f, 0.16f, 2);
+        _verge = random.Between(0.08f, 0.4f);
         (_originX, _originZ) = (random.Between(0, 256), random.Between(0, 256));
         _trackHalf = random.Between(0.6f, 0.95f);
         if (wear)
@@ -68,8 +68,8 @@ internal sealed class RoadSurface
     {
         float across = point.Across, z = point.Z, x = across + _originX, y = z + _originZ, fade = 1 / (1 + foot * 6), far = 1 / (1 + length * 0.5f);
         float shade = 1 + grain * _grain * (0.25f + 0.75f * fade);
-        if (_streaks > 0) shade *= 1 + _streaks * fade * NoiseTile.Smooth.Sample(x * 14, y * 0.35f);
-        if (_blotches > 0) shade *= 1 + _blotches * far * NoiseTile.Smooth.Sample(x * 1.7f, y * 0.6f);
+        if (_streaks > 0 && foot < 0.4f) shade *= 1 + _streaks * fade * NoiseTile.Smooth.Sample(x * 14, y * 0.35f);
+        if (_blotches > 0 && length < 10) shade *= 1 + _blotches * far * NoiseTile.Smooth.Sample(x * 1.7f, y * 0.6f);
         float lane = across / _road.LaneWidth, fromMiddle = MathF.Abs(lane - MathF.Round(lane)) * _road.LaneWidth;
         float track = Math.Clamp(1 - MathF.Abs(fromMiddle - _trackHalf) * 2.6f, 0, 1);
         shade *= 1 + _tracks * track * (2 - track);

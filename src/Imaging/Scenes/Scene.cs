@@ -53,7 +53,7 @@ internal sealed class Scene
             if (canvas.Ids[i] != Canvas.Nothing) drivable[i] = 0;
         }
         List<LaneLine> lanes = LaneLabels.Of(_road, _ground, _camera, _air, _foreground);
-        Frame frame = new CameraFinish(Stream(SceneStream.Finish), _options.Imperfections, _air.Night).Develop(canvas);
+        Frame frame = new CameraFinish(Stream(SceneStream.Finish), _options.Imperfections, _air).Develop(canvas);
         var labels = new SceneLabels(_seed, lanes, objects, drivable, _air.Night, _air.Wet > 0, _air.Fog);
         return _mirrored ? SceneMirror.Of(frame, labels) : (frame, labels);
     }

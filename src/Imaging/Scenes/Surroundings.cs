@@ -15,8 +15,8 @@ internal sealed class Surroundings(SceneRandom random, Road road, Alignment alig
         if (random.Chance(urban ? 0.75f : 0.12f)) Buildings(right + road.Strip, random.Between(0, 15));
         if (random.Chance(urban ? 0.75f : 0.12f)) Buildings(left - road.Strip, random.Between(0, 15));
         bool bare = random.Chance(0.12f);
-        if (random.Chance(0.65f)) Trees(right, 1, bare);
-        if (random.Chance(0.65f)) Trees(left, -1, bare);
+        if (random.Chance(0.7f)) Trees(right, 1, bare);
+        if (random.Chance(0.7f)) Trees(left, -1, bare);
         if (random.Chance(urban ? 0.12f : 0.45f)) Barrier(road.Right, random.Between(0.1f, 1.5f));
         if (random.Chance(road.HasOther ? 0.7f : urban ? 0.1f : 0.35f)) Barrier(road.Left, -random.Between(0.1f, 1.2f));
         if (random.Chance(0.5f)) Posts(right, left);
@@ -44,11 +44,13 @@ internal sealed class Surroundings(SceneRandom random, Road road, Alignment alig
 
     private void Trees(float edge, int side, bool bare)
     {
-        int count = random.Whole(1, 16);
-        float nearest = random.Between(0.8f, 8), spread = random.Between(1, 25), tallest = random.Between(3, 18);
-        for (int i = 0; i < count; i++)
+        bool row = random.Chance(0.35f);
+        float nearest = random.Between(1.5f, 10), spread = row ? random.Between(0, 2) : random.Between(2, 30), tallest = random.Between(3, 20), spacing = random.Skewed(1.5f, 20, 2), z = random.Between(4, 60);
+        for (int i = 0; i < 40 && z < 250; i++)
         {
-            float z = random.Skewed(5, 160, 2), across = edge + side * (nearest + random.Unit() * spread);
+            // Far ones cover each other: fewer do.
+            z += spacing * random.Between(0.3f, 1.7f) + z * 0.03f;
+            float across = edge + side * (nearest + random.Unit() * spread);
             _props.Add(new Tree(random, alignment.At(z), across, bare, tallest) { Z = z });
         }
     }

@@ -24,7 +24,7 @@ internal sealed class Traffic(SceneRandom random, Road road, Alignment alignment
     {
         bool own = MathF.Abs(lane.Middle) < 0.5f;
         float gap = lane.Parked ? random.Between(0.6f, 6) : random.Between(4, 25) / MathF.Max(density, 0.05f);
-        float z = own ? random.Skewed(5, 60, 2) : lane.Parked ? random.Between(-3, 10) : random.Between(-4, 30);
+        float z = own ? random.Between(6, 70) : lane.Parked ? random.Between(-3, 10) : random.Between(-4, 30);
         if (density == 0 && !lane.Parked) return;
         for (int i = 0; i < 14; i++)
         {

@@ -17,7 +17,7 @@ internal sealed class Vehicle : Prop
         (_shape, _pose, _night) = (shape, pose, night && !parked);
         _body = Colour(random);
         _load = shape.Load is null ? _body : random.Chance(0.6f) ? Grey(random.Between(0.5f, 0.95f), random.Around(0.05f)) : Colour(random);
-        _glass = Linear(random.Between(0.05f, 0.3f), random.Between(0.07f, 0.33f), random.Between(0.09f, 0.36f));
+        _glass = Grey(random.Between(0.06f, 0.36f), random.Around(0.15f) - 0.05f);
         _trim = Grey(random.Between(0.06f, 0.25f));
         _plate = random.Chance(0.7f) ? Grey(random.Between(0.7f, 0.95f)) : Linear(0.95f, 0.8f, 0.2f);
         _trimmed = random.Chance(0.55f);
@@ -76,6 +76,8 @@ internal sealed class Vehicle : Prop
         {
             Skin(painter, _shape.Body, _body, front: true, rear: true);
         }
+        // Too far for details.
+        if (_shape.Height * painter.Camera.Focal < 6 * Z) return;
         Wheels(painter);
         if (Dot(_pose.Front, painter.Camera.Position - _pose.Origin) < 0) Rear(painter);
         if (Dot(_pose.Front, painter.Camera.Position - _pose.At(0, 0, _shape.Length)) > 0) Front(painter);

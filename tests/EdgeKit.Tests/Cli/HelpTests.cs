@@ -4,7 +4,7 @@ namespace EdgeKit.Tests.Cli;
 
 public class HelpTests
 {
-    private static readonly string[] Names = ["compress", "inspect", "prune", "quantize", "compile", "compare", "bench", "profile", "report", "new", "kernels", "setup"];
+    private static readonly string[] Names = ["compress", "inspect", "prune", "quantize", "compile", "compare", "bench", "profile", "report", "new", "scenes", "kernels", "setup"];
 
     public static TheoryData<string> Verbs => [.. Names];
 
@@ -48,6 +48,8 @@ public class HelpTests
     [InlineData("bench", "m.onnx", "--threads", "0")]
     [InlineData("bench", "m.onnx", "--backend", "tvm")]
     [InlineData("compress", "--calib", "pictures")]
+    [InlineData("scenes", "--size", "320", "--out", "s")]
+    [InlineData("scenes", "--count", "0", "--out", "s")]
     public void A_wrong_command_line_is_one_line_and_exit_code_2(params string[] arguments)
     {
         Outcome outcome = Tool.Run(arguments);
