@@ -103,7 +103,7 @@ internal sealed class Backdrop
         public static Layer Roofs(SceneRandom random, Atmosphere air)
         {
             var layer = new Layer { _tallest = random.Between(0.06f, 0.5f), _texture = random.Between(0, 0.2f), _scale = random.Between(20, 60), _litWindows = air.Night ? random.Between(0.05f, 0.6f) : 0 };
-            layer.Paint(air, Linear(random.Between(0.25f, 0.7f), random.Between(0.25f, 0.65f), random.Between(0.25f, 0.65f)), 1, random.Between(80, 400));
+            layer.Paint(air, Grey(random.Between(0.25f, 0.75f), random.Around(0.15f)), 1, random.Between(80, 400));
             float houses = random.Between(6, 30), valley = random.Between(0, 1), dense = random.Between(-0.4f, 0.6f);
             ulong hash = random.Bits();
             layer.Shape(aside =>

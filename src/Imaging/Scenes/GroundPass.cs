@@ -10,6 +10,8 @@ internal sealed class GroundPass(Camera camera, Ground ground, Atmosphere air)
 
     public required RoadPaint Paint { get; init; }
 
+    public required bool LanePaint { get; init; }
+
     public required RoadMarks? Marks { get; init; }
 
     public required GroundShadows? Shadows { get; init; }
@@ -81,7 +83,7 @@ internal sealed class GroundPass(Camera camera, Ground ground, Atmosphere air)
             float mark = Marks.Cover(point, foot, length);
             if (mark > 0) albedo = Mix(albedo, Paint.White, mark * Paint.Kept(point.Across, point.Z, foot));
         }
-        albedo = Paint.Cover(albedo, point, foot, length);
+        if (LanePaint) albedo = Paint.Cover(albedo, point, foot, length);
         float shadow = Shadows?.At(point, foot, length) ?? 0;
         return air.Through(albedo * air.OnGround(point.Z, aside, shadow), point.Z);
     }

@@ -9,6 +9,9 @@ internal static class LaneLabels
     private const float NarrowestLane = 0.02f;
     private const float Step = 2;
 
+    // Farther than this a line that runs along the horizon ends; metres, and columns per row.
+    private const float FlatFrom = 40, Flat = 15;
+
     /// <summary>Projects the labelled lines of a road.</summary>
     /// <param name="road">The road.</param>
     /// <param name="ground">What is seen of it.</param>
@@ -32,6 +35,7 @@ internal static class LaneLabels
                 if (point.Z < line.Start || point.Z > MathF.Min(line.End, farthest)) continue;
                 if (!camera.Project(point.Beside(line.Edge.At(point.Z)), out Vector2 next)) continue;
                 if (foreground is not null && next.Y > foreground.Top(next.X)) continue;
+                if (any && point.Z > FlatFrom && MathF.Abs(next.X - last.X) > Flat * MathF.Max(last.Y - next.Y, camera.Height * 0.0003f)) break;
                 if (any) Extend(points, last, next, camera, () => Finish(line, side));
                 (last, any) = (next, true);
             }
@@ -67,7 +71,8 @@ internal static class LaneLabels
     {
         float enter = 0, exit = 1;
         if (!Cut(from.X, to.X, camera.Width, ref enter, ref exit) || !Cut(from.Y, to.Y, camera.Height, ref enter, ref exit)) return;
-        Vector2 first = SceneMath.Mix(from, to, enter), last = SceneMath.Mix(from, to, exit);
+        Vector2 corner = new(camera.Width, camera.Height);
+        Vector2 first = Vector2.Clamp(SceneMath.Mix(from, to, enter), default, corner), last = Vector2.Clamp(SceneMath.Mix(from, to, exit), default, corner);
         if (points.Count == 0) points.Add(first);
         Vector2 moved = last - points[^1];
         if (moved.X * moved.X + moved.Y * moved.Y >= Step * Step || exit < 1) points.Add(last);

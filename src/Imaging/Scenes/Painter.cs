@@ -9,7 +9,8 @@ internal sealed class Painter(Canvas canvas, Camera camera, Atmosphere air)
     private const int MaxCorners = 32;
 
     private ushort _id;
-    private float _near, _left, _top, _right, _bottom;
+    private float _near;
+    private Box _whole, _inside;
 
     public Atmosphere Air => air;
 
@@ -21,11 +22,14 @@ internal sealed class Painter(Canvas canvas, Camera camera, Atmosphere air)
     public void Begin(ushort id, float near)
     {
         (_id, _near) = (id, near);
-        (_left, _top, _right, _bottom) = (float.MaxValue, float.MaxValue, float.MinValue, float.MinValue);
+        (_whole, _inside) = (Box.Empty, Box.Empty);
     }
 
     /// <summary>The box around all that was painted of the object, within the picture or not.</summary>
-    public (float Left, float Top, float Right, float Bottom) Box => (_left, _top, _right, _bottom);
+    public Box Whole => _whole;
+
+    /// <summary>The box around what of it lies within the picture.</summary>
+    public Box Inside => _inside;
 
     /// <summary>Paints a convex face that light falls on.</summary>
     /// <param name="corners">Its corners.</param>
@@ -53,12 +57,12 @@ internal sealed class Painter(Canvas canvas, Camera camera, Atmosphere air)
     {
         Span<Vector2> outline = stackalloc Vector2[MaxCorners];
         outline = outline[..camera.Project(corners, outline)];
-        foreach (Vector2 corner in outline)
+        if (outline.Length > 0)
         {
-            _left = MathF.Min(_left, corner.X);
-            _right = MathF.Max(_right, corner.X);
-            _top = MathF.Min(_top, corner.Y);
-            _bottom = MathF.Max(_bottom, corner.Y);
+            Box box = Box.Around(outline);
+            _whole = _whole.With(box);
+            Span<Vector2> cut = stackalloc Vector2[MaxCorners + 8], spare = stackalloc Vector2[MaxCorners + 8];
+            _inside = _inside.With(box.Within(canvas.Width, canvas.Height) ? box : Box.Around(Clip(outline, cut, spare)));
         }
         canvas.Fill<T>(outline, paint, alpha, _near, _id);
     }
@@ -97,6 +101,31 @@ internal sealed class Painter(Canvas canvas, Camera camera, Atmosphere air)
         }
     }
 
+    /// <summary>Cuts a convex outline off at the picture's edges.</summary>
+    private ReadOnlySpan<Vector2> Clip(ReadOnlySpan<Vector2> outline, Span<Vector2> cut, Span<Vector2> spare)
+    {
+        for (int edge = 0; edge < 4 && outline.Length > 0; edge++)
+        {
+            int count = 0;
+            Vector2 last = outline[^1];
+            float lastIn = Inwards(last, edge);
+            foreach (Vector2 next in outline)
+            {
+                float nextIn = Inwards(next, edge);
+                if (nextIn >= 0 != lastIn >= 0) cut[count++] = Mix(last, next, lastIn / (lastIn - nextIn));
+                if (nextIn >= 0) cut[count++] = next;
+                (last, lastIn) = (next, nextIn);
+            }
+            outline = cut[..count];
+            Span<Vector2> used = cut;
+            cut = spare;
+            spare = used;
+        }
+        return outline;
+    }
+
+    private float Inwards(Vector2 corner, int edge) => edge switch { 0 => corner.X, 1 => canvas.Width - corner.X, 2 => corner.Y, _ => canvas.Height - corner.Y };
+
     public static Vector3 Middle(ReadOnlySpan<Vector3> corners)
     {
         Vector3 sum = default;
@@ -115,6 +144,31 @@ internal sealed class Painter(Canvas canvas, Camera camera, Atmosphere air)
         }
         return sum;
     }
+}
+
+/// <summary>A box in the picture, in pixels.</summary>
+internal readonly record struct Box(float Left, float Top, float Right, float Bottom)
+{
+    public static Box Empty => new(float.MaxValue, float.MaxValue, float.MinValue, float.MinValue);
+
+    public float Area => MathF.Max(Right - Left, 0) * MathF.Max(Bottom - Top, 0);
+
+    public static Box Around(ReadOnlySpan<Vector2> corners)
+    {
+        (float left, float top, float right, float bottom) = Empty;
+        foreach (Vector2 corner in corners)
+        {
+            (left, right) = (MathF.Min(left, corner.X), MathF.Max(right, corner.X));
+            (top, bottom) = (MathF.Min(top, corner.Y), MathF.Max(bottom, corner.Y));
+        }
+        return new Box(left, top, right, bottom);
+    }
+
+    public bool Within(int width, int height) => Left >= 0 && Top >= 0 && Right <= width && Bottom <= height;
+
+    /// <summary>The box around both.</summary>
+    public Box With(Box other) =>
+        new(MathF.Min(Left, other.Left), MathF.Min(Top, other.Top), MathF.Max(Right, other.Right), MathF.Max(Bottom, other.Bottom));
 }
 
 /// <summary>Axes of something that stands on the ground: across to its right, up, and along to its front.</summary>

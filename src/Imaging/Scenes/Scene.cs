@@ -39,6 +39,7 @@ internal sealed class Scene
         {
             Surface = new RoadSurface(Stream(SceneStream.Surface), _road, _options.Wear),
             Paint = new RoadPaint(Stream(SceneStream.Paint), _road, _options.Wear),
+            LanePaint = _options.LanePaint,
             Marks = _options.Marks ? new RoadMarks(Stream(SceneStream.Marks), _road) : null,
             Shadows = _options.Shadows ? new GroundShadows(Stream(SceneStream.Shadows), _road) : null,
             Backdrop = new Backdrop(Stream(SceneStream.Backdrop), _air, _road, _ground.Horizon),
@@ -84,18 +85,17 @@ internal sealed class Scene
             painter.Begin(prop.Id, near);
             prop.Paint(painter);
             if (prop.Kind is { } kind) labels.Add((prop, Label(kind, prop, painter)));
-            prop.PaintAfter(painter);
+            if (_options.Imperfections) prop.PaintAfter(painter);
         }
         return labels;
     }
 
     private SceneObject Label(SceneObjectKind kind, Prop prop, Painter painter)
     {
-        (float left, float top, float right, float bottom) = painter.Box;
-        float whole = (right - left) * (bottom - top);
-        (left, right) = (Math.Clamp(left, 0, _camera.Width), Math.Clamp(right, 0, _camera.Width));
-        (top, bottom) = (Math.Clamp(top, 0, _camera.Height), Math.Clamp(bottom, 0, _camera.Height));
-        return new SceneObject(kind, left, top, right, bottom, 0, whole > 0 ? Math.Clamp((right - left) * (bottom - top) / whole, 0, 1) : 0, prop.Z);
+        Box box = painter.Inside;
+        float left = Math.Clamp(box.Left, 0, _camera.Width), right = Math.Clamp(box.Right, 0, _camera.Width);
+        float top = Math.Clamp(box.Top, 0, _camera.Height), bottom = Math.Clamp(box.Bottom, 0, _camera.Height), whole = painter.Whole.Area;
+        return new SceneObject(kind, left, top, right, bottom, 0, whole > 0 ? Math.Clamp(box.Area / whole, 0, 1) : 0, prop.Z);
     }
 
     /// <summary>Fills in how much of each object is left to see, and drops what is too small.</summary>

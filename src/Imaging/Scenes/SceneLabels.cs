@@ -45,7 +45,7 @@ public enum LaneSide
 /// <param name="Position">Its place, counted from the own lane: -1 is the first line to the left, 1 the first to the right, never 0.</param>
 /// <param name="Points">
 /// The middle of the paint from near to far in pixels, x to the right and y down from the picture's corner, so that the first pixel's middle is (0.5, 0.5).
-/// The line goes on through gaps and behind objects; it ends at the picture's edge, the own car's bonnet, or where nothing can be told any more.
+/// The line goes on through gaps and behind objects; it ends at the picture's edge, the own car's bonnet, where it runs along the horizon, or where nothing can be told any more.
 /// </param>
 public sealed record LaneLine(LineKind Kind, LineColour Colour, LaneSide Side, int Position, IReadOnlyList<Vector2> Points);
 

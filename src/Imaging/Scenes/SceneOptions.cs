@@ -40,11 +40,14 @@ public sealed record SceneOptions
     /// <summary>The own car's bonnet, and reflections and drops on its windscreen.</summary>
     public bool Foreground { get; init; } = true;
 
-    /// <summary>Blur, noise, vignetting, exposure and colour casts of the camera.</summary>
+    /// <summary>Blur, the shine around lamps, noise, vignetting, exposure and colour casts of the camera.</summary>
     public bool Imperfections { get; init; } = true;
 
     /// <summary>Whether the labels get a mask of the carriageway.</summary>
     public bool Drivable { get; init; }
+
+    /// <summary>The paint of the lane lines; for tests of where it lies.</summary>
+    internal bool LanePaint { get; init; } = true;
 
     /// <summary>An object, counted from 0, to leave out; for tests of what belongs to it.</summary>
     internal int? Omit { get; init; }

@@ -14,11 +14,9 @@ public class SceneTests
         byte[][] frames = new byte[24][];
         Parallel.For(0, frames.Length, i => frames[i] = SceneRenderer.Render((ulong)i, 96, 64).Frame.Pixels);
         for (int i = 0; i < frames.Length; i++) Assert.Equal(SceneRenderer.Render((ulong)i, 96, 64).Frame.Pixels, frames[i]);
-        // Fixed by the first machine; changes with the renderer only.
-        Assert.Equal(Expected, Convert.ToHexString(SHA256.HashData([.. frames.SelectMany(static f => f)])));
+        // Changes with the renderer only.
+        Assert.Equal("B03EC560646B32B4", Convert.ToHexString(SHA256.HashData([.. frames.SelectMany(static f => f)]))[..16]);
     }
-
-    private const string Expected = "";
 
     [Fact]
     public void Another_size_shows_the_same_scene()
@@ -39,7 +37,7 @@ public class SceneTests
     public void Labels_stay_in_range_for_thousands_of_seeds_and_odd_sizes()
     {
         (int Width, int Height)[] sizes = [(48, 32), (64, 48), (16, 16), (37, 61), (120, 24), (24, 120)];
-        Parallel.For(0, 4000, i =>
+        Parallel.For(0, 3000, i =>
         {
             (int width, int height) = sizes[i % sizes.Length];
             SceneOptions options = SceneOptions.Default with { Drivable = i % 5 == 0 };
