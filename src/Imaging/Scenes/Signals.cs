@@ -40,10 +40,10 @@ internal sealed class TrafficLight : Prop
     {
         Rectangle(painter, 0, 0, _half, _height, _housing);
         if (_style == 1) Rectangle(painter, 0.1f * _half, 0.1f * _half, _half * 0.9f, _height - 0.1f * _half, Grey(0.06f));
+        Span<Vector3> disc = stackalloc Vector3[8];
         for (int i = 0; i < 3; i++)
         {
             Vector3 centre = Lens(i);
-            Span<Vector3> disc = stackalloc Vector3[8];
             for (int k = 0; k < 8; k++) disc[k] = centre + new Vector3(Sin(k * (MathF.Tau / 8)), Cos(k * (MathF.Tau / 8)), 0) * (_half * 0.68f);
             if (i == _lit) painter.Lamp(disc, Colour(i) * _glow);
             else painter.Face(disc, Colour(i) * 0.04f);
