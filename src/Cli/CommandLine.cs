@@ -60,6 +60,8 @@ internal static class CommandLine
             BenchVerb.Create(terminal),
             ProfileVerb.Create(terminal),
             ReportVerb.Create(terminal),
+            DemoVerb.Create(terminal),
+            EvalVerb.Create(terminal),
             NewVerb.Create(terminal),
             ScenesVerb.Create(terminal),
             KernelsVerb.Create(terminal),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeKit.Imaging.Decoding;
 
 namespace EdgeKit.Imaging;
 
@@ -35,8 +36,8 @@ public sealed record Preprocessing
     /// <summary>What the model does: classify, detect or segment; null when not said.</summary>
     public string? Task { get; init; }
 
-    /// <summary>Which decoder turns a detector's outputs into boxes; null when not said.</summary>
-    public string? Decoder { get; init; }
+    /// <summary>How the outputs become boxes, lanes or masks; null when not said.</summary>
+    public DecoderSettings? Decoder { get; init; }
 
     /// <summary>Input width in pixels.</summary>
     public required int Width { get; init; }

@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace EdgeKit.Cli.Evaluating;
+
+/// <summary>What an evaluation found; fields that do not apply are null.</summary>
+internal sealed record EvalReport
+{
+    public int Version { get; init; } = JsonOutput.Version;
+
+    public required string Model { get; init; }
+
+    public required string Precision { get; init; }
+
+    /// <summary>What the model was given.</summary>
+    public required string Pictures { get; init; }
+
+    public required int Images { get; init; }
+
+    /// <summary>How the figures are defined.</summary>
+    public required string Definition { get; init; }
+
+    /// <summary>Mean average precision at IoU 0.5.</summary>
+    public double? Map50 { get; init; }
+
+    /// <summary>95 % bootstrap interval of <see cref="Map50"/> over pictures.</summary>
+    public IReadOnlyList<double>? Map50Ci95 { get; init; }
+
+    /// <summary>Average precision by class.</summary>
+    public IReadOnlyDictionary<string, double>? Ap50 { get; init; }
+
+    public double? F1 { get; init; }
+
+    public double? F1Precision { get; init; }
+
+    public double? F1Recall { get; init; }
+
+    /// <summary>The report as lines of text.</summary>
+    public string ToText()
+    {
+        var text = new StringBuilder();
+        Line("model", $"{Model} ({Precision})");
+        Line("pictures", $"{Images} ({Pictures})");
+        if (Map50 is { } map) Line("mAP@0.5", Units.Invariant($"{map:F4}{(Map50Ci95 is { } ci ? Units.Invariant($" (95 %: {ci[0]:F3} to {ci[1]:F3})") : "")}"));
+        if (F1 is { } f1) Line("F1", Units.Invariant($"{f1:F4} (precision {F1Precision:F4}, recall {F1Recall:F4})"));
+        if (Ap50 is { } classes)
+        {
+            var table = new TextTable("class", "AP@0.5");
+            foreach ((string name, double value) in classes) table.Add(name, Units.Invariant($"{value:F3}"));
+            text.Append('\n').Append(table);
+        }
+        return text.Append('\n').Append(Wrapping.Wrap(Definition)).ToString().TrimEnd();
+
+        void Line(string what, string value) => text.Append($"{what,-10} {value}\n");
+    }
+}

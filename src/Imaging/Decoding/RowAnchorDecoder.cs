@@ -1,0 +1,86 @@
+using System.Numerics;
+
+namespace EdgeKit.Imaging.Decoding;
+
+/// <summary>
+/// Lanes as one column for each row anchor (Qin et al., "Ultra Fast Structure-aware Deep Lane Detection", 2020): [1, cells + 1, rows, lanes], the last cell meaning that the lane
+/// does not cross the row; or [1, cells, rows, lanes] with [1, 2, rows, lanes], the logits of absence and presence. The column is the mean of the cells under their softmax.
+/// </summary>
+internal sealed class RowAnchorDecoder : ModelDecoder
+{
+    private const float UsualScore = 0.5f;
+
+    private readonly HeadView _cells, _all;
+    private readonly HeadView? _presence;
+    private readonly float[] _rows;
+    private readonly int _lanes;
+    private readonly float _score, _center;
+    private readonly Vector2[] _points;
+
+    public RowAnchorDecoder(DecoderContext context)
+        : this(context, LanesOf(context))
+    {
+    }
+
+    private RowAnchorDecoder(DecoderContext context, (int Location, int Presence, int Rows, int Lanes) shape)
+        : base(context, new Findings(0, 0, shape.Lanes, shape.Lanes * shape.Rows, []))
+    {
+        _all = context.View(shape.Location, shape.Rows * shape.Lanes)!.Value;
+        _presence = shape.Presence < 0 ? null : context.View(shape.Presence, shape.Rows * shape.Lanes)!.Value;
+        _cells = _presence is null ? _all.ChannelsFrom(0, _all.Channels - 1) : _all;
+        _lanes = shape.Lanes;
+        _rows = Rows(context, shape.Rows);
+        _points = new Vector2[shape.Rows];
+        _score = context.Settings.Score ?? UsualScore;
+        _center = context.Settings.Center ?? 0.5f;
+    }
+
+    public override bool FindsLanes => true;
+
+    private protected override void Find(Placement placement)
+    {
+        bool fromTop = _rows[^1] > _rows[0];
+        for (int lane = 0; lane < _lanes; lane++)
+        {
+            int count = 0;
+            float sum = 0;
+            for (int k = 0; k < _rows.Length; k++)
+            {
+                int row = fromTop ? _rows.Length - 1 - k : k, position = row * _lanes + lane;
+                float presence = Presence(position);
+                if (!(presence >= 0.5f)) continue;
+                float x = (Functions.Expectation(_cells, position, 0, _cells.Channels) + _center) / _cells.Channels * Input.Width;
+                _points[count++] = placement.Place(x, _rows[row] * Input.Height);
+                sum += presence;
+            }
+            if (count >= 2 && sum / count >= _score) Findings.AddLane(_points.AsSpan(0, count), MathF.Min(1, sum / count));
+        }
+    }
+
+    private float Presence(int position) => _presence is { } presence
+        ? Functions.Sigmoid(presence[position, 1] - presence[position, 0])
+        : 1 - Functions.Softmax(_all, position, _all.Channels - 1);
+
+    private static (int Location, int Presence, int Rows, int Lanes) LanesOf(DecoderContext context)
+    {
+        (int location, int presence) = context.Outputs switch
+        {
+            [_] => (0, -1),
+            [{ Dims: [1, 2, _, _] }, _] => (1, 0),
+            [_, { Dims: [1, 2, _, _] }] => (0, 1),
+            _ => throw Unfit(),
+        };
+        if (context.Outputs[location].Dims is not [1, > 2, int rows and > 1, int lanes]) throw Unfit();
+        if (presence >= 0 && !context.Outputs[presence].Dims.SequenceEqual([1, 2, rows, lanes])) throw Unfit();
+        return (location, presence, rows, lanes);
+
+        ImageException Unfit() => context.Unfit("an output of 1x(cells+1)x(rows)x(lanes), or two, 1x(cells)x(rows)x(lanes) and 1x2x(rows)x(lanes),");
+    }
+
+    private static float[] Rows(DecoderContext context, int count) => context.Settings.Rows switch
+    {
+        { } rows when rows.Count == count => [.. rows],
+        [float first, float last] => [.. Enumerable.Range(0, count).Select(i => first + (last - first) * i / (count - 1))],
+        _ => throw new ImageException($"{context.Name}: decoder \"{context.Settings.Kind}\" needs \"rows\": the heights of the {count} rows as shares of the input's height, or of the first and the last"),
+    };
+}
