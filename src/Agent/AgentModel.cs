@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeKit.Imaging;
+using EdgeKit.Imaging.Decoding;
 using EdgeKit.Runtime.Execution;
 using EdgeKit.Runtime.Plan;
 
@@ -19,9 +20,14 @@ internal sealed class AgentModel : IDisposable
         _preprocessing = preprocessing;
         string[] labels = session.File.Labels;
         Labels = labels.Length > 0 ? labels : preprocessing.Labels ?? [];
+        if (ModelDecoder.SettingsOf(preprocessing) is not null)
+            Decoder = ModelDecoder.Create(preprocessing, [.. session.Outputs.Select(o => new OutputShape(session.Tensors[o].Name, session.Tensors[o].LogicalDims))], session.File.Name);
     }
 
     public Session Session { get; }
+
+    /// <summary>What finds objects, lanes or masks in the outputs; null for classifiers and what else names no decoder.</summary>
+    public ModelDecoder? Decoder { get; }
 
     /// <summary>Names of the outputs' indices; empty when the model has none.</summary>
     public IReadOnlyList<string> Labels { get; }
@@ -57,12 +63,25 @@ internal sealed class AgentModel : IDisposable
     }
 
     /// <summary>Writes a picture into the input.</summary>
-    public void Feed(Frame picture)
+    /// <returns>Where it lies in the input.</returns>
+    public ImageMapping Feed(Frame picture)
     {
         TensorInfo input = Session.Tensors[Session.Inputs[0]];
         Span<byte> bytes = Session.InputBytes(0);
-        if (input.Type == PlanType.Int8) Preprocess.ToInt8Nhwc(picture, _preprocessing, input.Scale, input.ZeroPoint, MemoryMarshal.Cast<byte, sbyte>(bytes));
-        else Preprocess.ToFloatNhwc(picture, _preprocessing, MemoryMarshal.Cast<byte, float>(bytes));
+        return input.Type == PlanType.Int8
+            ? Preprocess.ToInt8Nhwc(picture, _preprocessing, input.Scale, input.ZeroPoint, MemoryMarshal.Cast<byte, sbyte>(bytes))
+            : Preprocess.ToFloatNhwc(picture, _preprocessing, MemoryMarshal.Cast<byte, float>(bytes));
+    }
+
+    /// <summary>Decodes what the last run put out.</summary>
+    /// <param name="picture">The picture that was fed.</param>
+    /// <param name="mapping">Where it lies in the input.</param>
+    /// <returns>What was found, valid until the next call; null without a decoder.</returns>
+    public Findings? Find(Frame picture, ImageMapping mapping)
+    {
+        if (Decoder is null) return null;
+        for (int i = 0; i < Session.Outputs.Count; i++) Session.ReadOutput(i, Decoder.Output(i));
+        return Decoder.Decode(mapping, picture.Width, picture.Height);
     }
 
     public void Dispose() => Session.Dispose();

@@ -12,8 +12,9 @@ internal static class CommandLine
         """
         edgekit-agent: runs models compiled to .ekm
 
-          edgekit-agent run MODEL.ekm IMAGE...  classifies pictures, or says what the outputs hold
+          edgekit-agent run MODEL.ekm IMAGE...  classifies pictures, finds objects and lanes
             --top N        classes to print (5)
+            --draw PATH    draws what is found: a .png file, or a folder for several
             --config FILE  preprocessing, instead of the model's own
           edgekit-agent bench MODEL.ekm         measures latency and memory
             --runs N       runs, instead of two seconds

@@ -59,20 +59,30 @@ internal sealed class AveragePrecision
     public double Mean() => Mean(Once(), Sorted());
 
     /// <summary>The 2.5 and 97.5 percentiles of the mean when pictures are drawn again with replacement (bootstrap).</summary>
-    public double[] Interval(int draws, int seed)
+    public double[] Interval(int draws, int seed) => Percentiles(draws, seed, With(Sorted()));
+
+    /// <summary>The same of the mean less that of another model on the same pictures, each draw being of the same pictures for both.</summary>
+    public double[] DifferenceInterval(AveragePrecision other, int draws, int seed)
+    {
+        Func<int[], double> own = With(Sorted()), others = other.With(other.Sorted());
+        return Percentiles(draws, seed, times => own(times) - others(times));
+    }
+
+    private double[] Percentiles(int draws, int seed, Func<int[], double> figure)
     {
         var random = new Random(seed);
-        Dictionary<int, Outcome[]> sorted = Sorted();
-        double[] means = new double[draws];
+        double[] figures = new double[draws];
         for (int i = 0; i < draws; i++)
         {
             int[] times = new int[Pictures];
             for (int k = 0; k < Pictures; k++) times[random.Next(Pictures)]++;
-            means[i] = Mean(times, sorted);
+            figures[i] = figure(times);
         }
-        Array.Sort(means);
-        return [means[(int)(0.025 * (draws - 1))], means[(int)Math.Ceiling(0.975 * (draws - 1))]];
+        Array.Sort(figures);
+        return [figures[(int)(0.025 * (draws - 1))], figures[(int)Math.Ceiling(0.975 * (draws - 1))]];
     }
+
+    private Func<int[], double> With(Dictionary<int, Outcome[]> sorted) => times => Mean(times, sorted);
 
     private double Mean(int[] times, Dictionary<int, Outcome[]> sorted)
     {

@@ -25,6 +25,15 @@ internal sealed record EvalReport
     /// <summary>95 % bootstrap interval of <see cref="Map50"/> over pictures.</summary>
     public IReadOnlyList<double>? Map50Ci95 { get; init; }
 
+    /// <summary>The model that it is compared with.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>Mean average precision of <see cref="Reference"/>.</summary>
+    public double? Map50Reference { get; init; }
+
+    /// <summary>95 % bootstrap interval, over the same pictures for both, of <see cref="Map50"/> less <see cref="Map50Reference"/>.</summary>
+    public IReadOnlyList<double>? DifferenceCi95 { get; init; }
+
     /// <summary>Average precision by class.</summary>
     public IReadOnlyDictionary<string, double>? Ap50 { get; init; }
 
@@ -41,6 +50,11 @@ internal sealed record EvalReport
         Line("model", $"{Model} ({Precision})");
         Line("pictures", $"{Images} ({Pictures})");
         if (Map50 is { } map) Line("mAP@0.5", Units.Invariant($"{map:F4}{(Map50Ci95 is { } ci ? Units.Invariant($" (95 %: {ci[0]:F3} to {ci[1]:F3})") : "")}"));
+        if (Map50Reference is { } reference)
+        {
+            Line("reference", Units.Invariant($"{reference:F4} ({Reference})"));
+            Line("difference", Units.Invariant($"{Map50 - reference:+0.0000;-0.0000} (95 %: {DifferenceCi95![0]:+0.000;-0.000} to {DifferenceCi95[1]:+0.000;-0.000})"));
+        }
         if (F1 is { } f1) Line("F1", Units.Invariant($"{f1:F4} (precision {F1Precision:F4}, recall {F1Recall:F4})"));
         if (Ap50 is { } classes)
         {

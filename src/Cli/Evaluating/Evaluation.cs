@@ -15,25 +15,39 @@ internal static class Evaluation
 
     /// <summary>A detector on pictures with PASCAL VOC's annotations; classes that VOC does not have are left out.</summary>
     /// <param name="model">The detector.</param>
+    /// <param name="reference">Another to compare it with, or null.</param>
     /// <param name="pictures">The pictures and the objects in them.</param>
     /// <param name="what">What the pictures are, for the report.</param>
     /// <param name="terminal">Where to show progress.</param>
-    public static EvalReport Voc(FindingModel model, IReadOnlyCollection<(ImageItem Picture, IReadOnlyList<Truth> Truths)> pictures, string what, Terminal terminal)
+    public static EvalReport Voc(
+        FindingModel model, FindingModel? reference, IReadOnlyCollection<(ImageItem Picture, IReadOnlyList<Truth> Truths)> pictures, string what, Terminal terminal)
+    {
+        AveragePrecision scores = VocScores(model, pictures, terminal);
+        EvalReport report = Report(model, scores, LabelLists.Voc20, what);
+        if (reference is null) return report;
+        AveragePrecision others = VocScores(reference, pictures, terminal);
+        return report with
+        {
+            Reference = reference.Name,
+            Map50Reference = Math.Round(others.Mean(), 6),
+            DifferenceCi95 = [.. scores.DifferenceInterval(others, Draws, DrawSeed).Select(static v => Math.Round(v, 6))],
+        };
+    }
+
+    private static AveragePrecision VocScores(FindingModel model, IReadOnlyCollection<(ImageItem Picture, IReadOnlyList<Truth> Truths)> pictures, Terminal terminal)
     {
         int[] map = VocNames.Map(model.Decoder.Labels);
         if (!map.Any(static c => c >= 0)) throw CliException.Failure($"{model.Name}: none of its labels is a class of PASCAL VOC");
         var scores = new AveragePrecision();
-        using (var progress = new Progress(terminal, "evaluating", pictures.Count))
+        using var progress = new Progress(terminal, $"evaluating {model.Name}", pictures.Count);
+        foreach ((ImageItem picture, IReadOnlyList<Truth> truths) in pictures)
         {
-            foreach ((ImageItem picture, IReadOnlyList<Truth> truths) in pictures)
-            {
-                terminal.Cancel.ThrowIfCancellationRequested();
-                Detection[] boxes = model.Find(picture.Load()).Findings.Boxes.ToArray();
-                scores.Add(truths, boxes.Where(b => map[b.Class] >= 0).Select(b => b with { Class = map[b.Class] }));
-                progress.Report(scores.Pictures);
-            }
+            terminal.Cancel.ThrowIfCancellationRequested();
+            Detection[] boxes = model.Find(picture.Load()).Findings.Boxes.ToArray();
+            scores.Add(truths, boxes.Where(b => map[b.Class] >= 0).Select(b => b with { Class = map[b.Class] }));
+            progress.Report(scores.Pictures);
         }
-        return Report(model, scores, LabelLists.Voc20, what);
+        return scores;
     }
 
     private static EvalReport Report(FindingModel model, AveragePrecision scores, IReadOnlyList<string> names, string what) => new()

@@ -65,7 +65,7 @@ internal sealed class DemoRun(FindingModel model, string folder, bool json, Term
             writer.WriteFindings(findings, model.Decoder);
             writer.WriteNumber("prepare_ms", times.Prepare);
             writer.WriteNumber("infer_ms", times.Infer);
-            writer.WriteNumber("decode_ms", times.Decode);
+            writer.WriteNumber("find_ms", times.Decode);
             writer.WriteString("picture", drawing);
             writer.WriteEndObject();
         }

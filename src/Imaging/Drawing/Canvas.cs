@@ -85,10 +85,8 @@ public sealed class Canvas(Frame frame)
     /// <param name="scale">Pixels for a dot of the letters.</param>
     public static (int Width, int Height) LabelSize(string text, int scale) => ((text.Length * (BitmapFont.Columns + 1) + 3) * scale, (BitmapFont.Rows + 2) * scale);
 
-    /// <summary>
-    /// Tints the pixels that a function marks; between 0 and 1 the tint is weaker.
-    /// </summary>
-    /// <param name="coverage">For a pixel (column, row), how much of it is marked, 0 to 1.</param>
+    /// <summary>Tints the pixels that a function marks; between 0 and 1 the tint is weaker.</summary>
+    /// <param name="coverage">For a pixel (column, row), how much of it is marked: nothing at 0 and below, all at 1 and above.</param>
     /// <param name="colour">The tint.</param>
     /// <param name="opacity">Its strength where all is marked.</param>
     public void Tint(Func<int, int, float> coverage, Colour colour, float opacity)
@@ -97,7 +95,7 @@ public sealed class Canvas(Frame frame)
             for (int x = 0; x < frame.Width; x++)
             {
                 float covered = coverage(x, y);
-                if (covered > 0) Blend(x, y, colour, covered * opacity);
+                if (covered > 0) Blend(x, y, colour, MathF.Min(covered, 1) * opacity);
             }
     }
 

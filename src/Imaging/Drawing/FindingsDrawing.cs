@@ -7,7 +7,10 @@ namespace EdgeKit.Imaging.Drawing;
 /// <summary>Draws what a decoder found.</summary>
 public static class FindingsDrawing
 {
-    private const float MaskOpacity = 0.45f;
+    private const float MaskOpacity = 0.4f;
+
+    // Of a label, as boxes.
+    private const float WidestLabel = 2;
 
     // The width of the edge of a mask, as a change of probability.
     private const float MaskEdge = 0.15f;
@@ -21,7 +24,7 @@ public static class FindingsDrawing
     {
         var canvas = new Canvas(frame);
         int scale = Math.Max(1, (int)MathF.Round(MathF.Min(frame.Width, frame.Height) / 400f));
-        for (int i = 0; i < findings.Masks.Count; i++) DrawMask(canvas, findings.Masks[i], Colour.OfCategory(i + 3));
+        for (int i = 0; i < findings.Masks.Count; i++) DrawMask(canvas, findings.Masks[i], Colour.OfMask(i));
         for (int i = 0; i < findings.LaneCount; i++) DrawLane(canvas, findings, i, scale);
         // The most confident last, on top of the others.
         for (int i = findings.Boxes.Length - 1; i >= 0; i--) DrawBox(canvas, findings, i, labels, scale);
@@ -51,6 +54,8 @@ public static class FindingsDrawing
         canvas.Rectangle(box.Left, box.Top, box.Right, box.Bottom, thickness, colour);
         foreach (Vector2 point in findings.Landmarks(index)) canvas.Polyline([point], thickness * 1.5f, colour);
         string text = $"{(box.Class < labels.Count ? labels[box.Class] : $"class {box.Class}")} {Percent(box.Score)}";
+        // In a crowd of small boxes names would cover what they name.
+        if (Canvas.LabelSize(text, scale).Width > WidestLabel * (box.Right - box.Left)) (text, scale) = (Percent(box.Score), 1);
         float height = Canvas.LabelSize(text, scale).Height;
         // Above the box; inside it where there is no room.
         float y = box.Top - height - thickness / 2;

@@ -15,7 +15,8 @@ public class PreprocessingTests
         Assert.Equal((8, 4, ColorOrder.Rgb, Fit.Stretch, 0, (byte)114), (p.Width, p.Height, p.Color, p.Fit, p.LabelOffset, p.Pad));
         Assert.Equal([1f, 2.5f, 3f], p.Mean);
         Assert.Equal([4f, 5f, 6f], p.Std);
-        Assert.Null(p.Task ?? p.Decoder ?? p.Classes);
+        Assert.Null(p.Task ?? p.Classes);
+        Assert.Null(p.Decoder);
         Assert.Null(p.Labels ?? p.Outputs);
         Assert.Null(p.Strides);
     }
