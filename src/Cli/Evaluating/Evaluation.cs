@@ -50,7 +50,8 @@ internal static class Evaluation
         return scores;
     }
 
-    private static EvalReport Report(FindingModel model, AveragePrecision scores, IReadOnlyList<string> names, string what) => new()
+    /// <summary>What ranked boxes come to.</summary>
+    public static EvalReport Report(FindingModel model, AveragePrecision scores, IReadOnlyList<string> names, string what) => new()
     {
         Model = model.Name,
         Precision = model.Precision,

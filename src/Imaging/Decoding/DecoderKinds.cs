@@ -35,4 +35,8 @@ public static class DecoderKinds
 
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<string> All { get; } = [FastestDet, NanoDet, Fcos, YoloX, YoloV5, YoloV8, SsdPriors, RetinaFace, Segmentation, RowAnchors];
+
+    /// <summary>Whether a decoder finds boxes, of which each has its own confidence.</summary>
+    /// <param name="kind">One of <see cref="All"/>.</param>
+    public static bool RanksBoxes(string kind) => kind.ToLowerInvariant() is not (Segmentation or RowAnchors);
 }

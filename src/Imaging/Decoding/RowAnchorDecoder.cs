@@ -48,8 +48,8 @@ internal sealed class RowAnchorDecoder : ModelDecoder
             {
                 int row = fromTop ? _rows.Length - 1 - k : k, position = row * _lanes + lane;
                 float presence = Presence(position);
-                if (!(presence >= 0.5f)) continue;
                 float x = (Functions.Expectation(_cells, position, 0, _cells.Channels) + _center) / _cells.Channels * Input.Width;
+                if (!(presence >= 0.5f) || !float.IsFinite(x)) continue;
                 _points[count++] = placement.Place(x, _rows[row] * Input.Height);
                 sum += presence;
             }

@@ -168,6 +168,34 @@ public sealed class FindingTests : IDisposable
         Assert.All(text.Output.Split('\n'), static line => Assert.InRange(line.Length, 0, 80));
     }
 
+    [Fact]
+    public void Eval_against_a_reference_gives_the_difference()
+    {
+        string model = Detector();
+        Annotation("p.xml", VocObject("person", 1, 3, 4, 6));
+        Outcome run = Tool.Run("eval", model, "--reference", model, "--images", Picture(), "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(1, run.Json.GetProperty("map50_reference").GetDouble());
+        Assert.Equal([0, 0], run.Json.GetProperty("difference_ci95").EnumerateArray().Select(static v => v.GetDouble()));
+    }
+
+    [Fact]
+    public void Eval_on_scenes_gives_lanes_and_objects()
+    {
+        string lanes = Net("lanes.onnx", """{"kind": "segmentation", "lanes": "line"}""", [0, -4], [0, 8], """, "outputs": ["line"]""");
+        Outcome run = Tool.Run("eval", lanes, "--scenes", "2", "--seed", "5", "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.InRange(run.Json.GetProperty("f1").GetDouble(), 0, 0.5);
+        Assert.Equal(2, run.Json.GetProperty("images").GetInt32());
+        Assert.Contains("20 px", run.Json.GetProperty("definition").GetString(), StringComparison.Ordinal);
+        Outcome objects = Tool.Run("eval", Detector(), "--scenes", "2", "--seed", "5", "--json");
+        Assert.True(objects.ExitCode == 0, objects.Error);
+        Assert.InRange(objects.Json.GetProperty("map50").GetDouble(), 0, 0.5);
+        Assert.Equal(2, Tool.Run("eval", lanes, "--scenes", "0").ExitCode);
+        Assert.Equal(2, Tool.Run("eval", lanes).ExitCode);
+        Assert.Equal(2, Tool.Run("eval", lanes, "--scenes", "2", "--images", Picture()).ExitCode);
+    }
+
     [Theory]
     [InlineData(null, "there is no such annotation")]
     [InlineData("<annotation>", "cannot be read")]

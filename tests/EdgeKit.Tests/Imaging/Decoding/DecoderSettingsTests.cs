@@ -55,7 +55,7 @@ public class DecoderSettingsTests
     [InlineData("\"yolox\"", "decoder \"yolox\" needs one output of 1x21x(5+classes)")]
     [InlineData("\"yolov5\"", "decoder \"yolov5\" needs one output of 1xNx(5+classes)")]
     [InlineData("\"yolov8\"", "decoder \"yolov8\" needs one output of 1xNx(4+classes)")]
-    [InlineData("\"ssd-priors\"", "decoder \"ssd-priors\" needs outputs for 67 priors")]
+    [InlineData("\"ssd-priors\"", "decoder \"ssd-priors\" needs outputs for 61 priors")]
     [InlineData("""{"kind": "retinaface", "strides": [1], "min_sizes": [[1], [2]]}""", "needs 1 lists of priors, one a stride")]
     [InlineData("\"segmentation\"", "decoder \"segmentation\" needs outputs of 1xCxHxW")]
     [InlineData("\"row-anchors\"", "decoder \"row-anchors\" needs an output of 1x(cells+1)x(rows)x(lanes)")]

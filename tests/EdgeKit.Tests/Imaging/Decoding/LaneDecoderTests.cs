@@ -33,7 +33,7 @@ public class LaneDecoderTests
             ReadOnlySpan<Vector2> points = findings.LanePoints(lane);
             Assert.True(points[0].Y > 88 && points[^1].Y < 32);
             foreach (Vector2 point in points) Assert.InRange(point.X, lines[lane](point.Y) - 1, lines[lane](point.Y) + 1);
-            Assert.Equal(1 / (1 + MathF.Exp(-6)), findings.LaneConfidence(lane), 0.01f);
+            Assert.Equal(1 / (1 + MathF.Exp(-3)), findings.LaneConfidence(lane), 0.01f);
         }
     }
 
