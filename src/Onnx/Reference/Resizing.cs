@@ -13,28 +13,37 @@ internal static class Resizing
         string policy = call.Attributes.String("keep_aspect_ratio_policy", "stretch");
         if (policy != "stretch") throw call.Error($"keep_aspect_ratio_policy = '{policy}' is not supported");
 
+        Tensor result = x;
+        foreach ((int axis, float[] places) in Plan(call))
+        {
+            int[] shape = [.. result.Shape];
+            shape[axis] = places.Length;
+            call.Count(shape);
+            result = mode == "linear"
+                ? Interpolate(result, axis, places, shape)
+                : Selection.Take(result, axis, Nearest(call, places, x.Shape[axis]), shape);
+        }
+        return [result];
+    }
+
+    /// <summary>The axes that change, and where each output element lies on them in elements of the input.</summary>
+    public static List<(int Axis, float[] Places)> Plan(Call call)
+    {
+        Tensor x = call.Input(0);
         int[] axes = Axes.Normalise(call.Node, call.Attributes.Ints("axes") ?? [.. Enumerable.Range(0, x.Rank)], x.Rank);
         int[]? sizes = call.Optional(3) is { Length: > 0 } ? call.Ints(3) : null;
         float[]? scales = sizes is null ? call.Float(2).ToFloats() : null;
         if ((sizes?.Length ?? scales!.Length) != axes.Length) throw call.Error($"wants {axes.Length} scales or sizes for {x}");
-
-        Tensor result = x;
+        var plan = new List<(int, float[])>();
         for (int i = 0; i < axes.Length; i++)
         {
             int size = x.Shape[axes[i]];
             int target = sizes is not null ? sizes[i] : (int)Math.Clamp(MathF.Floor(size * scales![i]), -1, int.MaxValue);
             float scale = scales is not null ? scales[i] : (float)target / size;
             if (target < 0 || size == 0 != (target == 0) || !(scale >= 0)) throw call.Error($"cannot resize {size} elements to {target}");
-            if (scale == 1) continue;
-            int[] shape = [.. result.Shape];
-            shape[axes[i]] = target;
-            call.Count(shape);
-            float[] places = Places(call, size, target, scale);
-            result = mode == "linear"
-                ? Interpolate(result, axes[i], places, shape)
-                : Selection.Take(result, axes[i], Nearest(call, places, size), shape);
+            if (scale != 1) plan.Add((axes[i], Places(call, size, target, scale)));
         }
-        return [result];
+        return plan;
     }
 
     /// <summary>Where each output element lies on the input axis.</summary>

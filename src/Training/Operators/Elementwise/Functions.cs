@@ -1,0 +1,131 @@
+using System.Numerics;
+
+namespace EdgeKit.Training.Operators.Elementwise;
+
+/// <summary>x between two bounds: Relu and Clip.</summary>
+internal readonly struct Clamp(float low, float high) : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => Vector.Min(Vector.Max(x, new(low)), new(high));
+
+    public Vector<float> Derivative(Vector<float> x) => Masks.Where(Vector.GreaterThan(x, new(low)) & Vector.LessThan(x, new(high)), Vector<float>.One, default);
+}
+
+/// <summary>alpha · x below 0, x above.</summary>
+internal readonly struct Leaky(float alpha) : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => Masks.Where(Vector.LessThan(x, default), x * alpha, x);
+
+    public Vector<float> Derivative(Vector<float> x) => Masks.Where(Vector.LessThan(x, default), new(alpha), Vector<float>.One);
+}
+
+/// <summary>1 / (1 + exp(-x)).</summary>
+internal readonly struct Sigmoid : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Vector.Exp(-x));
+
+    public Vector<float> Derivative(Vector<float> x)
+    {
+        Vector<float> s = Value(x);
+        return s * (Vector<float>.One - s);
+    }
+}
+
+/// <summary>tanh(x) = 2 sigmoid(2x) - 1.</summary>
+internal readonly struct HyperbolicTangent : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => 2 * default(Sigmoid).Value(2 * x) - Vector<float>.One;
+
+    public Vector<float> Derivative(Vector<float> x)
+    {
+        Vector<float> t = Value(x);
+        return Vector<float>.One - t * t;
+    }
+}
+
+/// <summary>x · sigmoid(x).</summary>
+internal readonly struct Silu : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => x * default(Sigmoid).Value(x);
+
+    public Vector<float> Derivative(Vector<float> x)
+    {
+        Vector<float> s = default(Sigmoid).Value(x);
+        return s * (Vector<float>.One + x * (Vector<float>.One - s));
+    }
+}
+
+/// <summary>clamp(alpha · x + beta, 0, 1).</summary>
+internal readonly struct HardSigmoid(float alpha, float beta) : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => Vector.Min(Vector.Max(x * alpha + new Vector<float>(beta), default), Vector<float>.One);
+
+    public Vector<float> Derivative(Vector<float> x)
+    {
+        Vector<float> v = x * alpha + new Vector<float>(beta);
+        return Masks.Where(Vector.GreaterThan(v, default) & Vector.LessThan(v, Vector<float>.One), new(alpha), default);
+    }
+}
+
+/// <summary>x · clamp(x / 6 + 1/2, 0, 1).</summary>
+internal readonly struct HardSwish : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => x * default(Gate).Value(x);
+
+    public Vector<float> Derivative(Vector<float> x) => default(Gate).Value(x) + x * default(Gate).Derivative(x);
+
+    private readonly struct Gate
+    {
+        private static HardSigmoid Of => new(1 / 6f, 0.5f);
+
+        public Vector<float> Value(Vector<float> x) => Of.Value(x);
+
+        public Vector<float> Derivative(Vector<float> x) => Of.Derivative(x);
+    }
+}
+
+/// <summary>exp(x).</summary>
+internal readonly struct Exponential : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => Vector.Exp(x);
+
+    public Vector<float> Derivative(Vector<float> x) => Vector.Exp(x);
+}
+
+/// <summary>The natural logarithm.</summary>
+internal readonly struct Logarithm : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => Vector.Log(x);
+
+    public Vector<float> Derivative(Vector<float> x) => Vector<float>.One / x;
+}
+
+/// <summary>The square root.</summary>
+internal readonly struct SquareRoot : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => Vector.SquareRoot(x);
+
+    public Vector<float> Derivative(Vector<float> x) => new Vector<float>(0.5f) / Vector.SquareRoot(x);
+}
+
+/// <summary>The absolute value.</summary>
+internal readonly struct Absolute : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => Vector.Abs(x);
+
+    public Vector<float> Derivative(Vector<float> x) => Masks.Where(Vector.LessThan(x, default), -Vector<float>.One, Vector<float>.One);
+}
+
+/// <summary>-x.</summary>
+internal readonly struct Negation : IUnaryFunction
+{
+    public Vector<float> Value(Vector<float> x) => -x;
+
+    public Vector<float> Derivative(Vector<float> x) => -Vector<float>.One;
+}
+
+/// <summary>Choices between vectors.</summary>
+internal static class Masks
+{
+    /// <summary>Lanes of <paramref name="yes"/> where the mask is set, of <paramref name="no"/> elsewhere.</summary>
+    public static Vector<float> Where(Vector<int> mask, Vector<float> yes, Vector<float> no) => Vector.ConditionalSelect(mask, yes, no);
+}
