@@ -11,12 +11,15 @@ internal static class Depthwise
     public static void Forward(Geometry g, ReadOnlySpan<int> taps, ReadOnlySpan<float> map, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, Span<float> y)
     {
         int channels = g.Channels, lanes = Vector<float>.Count, step = g.StrideWidth * channels;
+        int done = Depthwise3x3.Fits(g) ? channels / lanes * lanes : 0;
+        if (done > 0) Depthwise3x3.Forward(g, taps, map, weights, bias, y, done);
+        if (done == channels) return;
         for (int oy = 0, at = 0; oy < g.OutputHeight; oy++)
         {
             int start = oy * g.StrideHeight * g.PaddedWidth * channels;
             for (int ox = 0; ox < g.OutputWidth; ox++, start += step, at += channels)
             {
-                int c = 0;
+                int c = done;
                 for (; c <= channels - lanes; c += lanes)
                 {
                     Vector<float> sum = bias.IsEmpty ? default : Vectors.At(bias, c);
@@ -39,12 +42,15 @@ internal static class Depthwise
     public static void AddWeightGradient(Geometry g, ReadOnlySpan<int> taps, ReadOnlySpan<float> map, ReadOnlySpan<float> dy, Span<float> sums)
     {
         int channels = g.Channels, lanes = Vector<float>.Count, step = g.StrideWidth * channels;
+        int done = Depthwise3x3.Fits(g) ? channels / lanes * lanes : 0;
+        if (done > 0) Depthwise3x3.AddWeightGradient(g, taps, map, dy, sums, done);
+        if (done == channels) return;
         for (int oy = 0; oy < g.OutputHeight; oy++)
         {
             int start = oy * g.StrideHeight * g.PaddedWidth * channels, at = oy * g.OutputWidth * channels;
             for (int t = 0; t < taps.Length; t++)
             {
-                int c = 0;
+                int c = done;
                 for (; c <= channels - lanes; c += lanes)
                 {
                     Vector<float> sum = Vectors.At(sums, t * channels + c);

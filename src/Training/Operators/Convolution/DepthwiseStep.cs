@@ -10,6 +10,7 @@ internal sealed class DepthwiseStep(Node node, Slot?[] inputs, Slot[] outputs, G
     private const int MaxParts = 8;
 
     private readonly int[] _taps = geometry.TapOffsets();
+    private readonly Geometry? _turned = Turned(geometry);
 
     public override bool SavesInput(int index) => index switch
     {
@@ -21,7 +22,7 @@ internal sealed class DepthwiseStep(Node node, Slot?[] inputs, Slot[] outputs, G
     public override void Forward(Pass pass)
     {
         pass.Create(Output);
-        Block x = Input(0).Data!, weights = ByTap(pass);
+        Block x = Input(0).Data!, weights = ByTap(pass, turned: false);
         Slot? bias = Inputs.Length > 2 ? Inputs[2] : null;
         pass.Workers.For(pass.Batch, image =>
         {
@@ -60,9 +61,17 @@ internal sealed class DepthwiseStep(Node node, Slot?[] inputs, Slot[] outputs, G
 
     private void InputGradient(Pass pass, Block dy)
     {
-        Block dx = pass.Ask(Input(0)), weights = ByTap(pass);
+        Block dx = pass.Ask(Input(0)), weights = ByTap(pass, turned: _turned is not null);
+        int[] taps = _turned?.TapOffsets() ?? _taps;
         pass.Workers.For(pass.Batch, image =>
         {
+            if (_turned is not null)
+            {
+                Block? padded = Padded(pass, _turned, dy, image, out ReadOnlySpan<float> map);
+                Depthwise.Forward(_turned, taps, map, weights.Values, default, dx.Values[(image * Input(0).Length)..]);
+                pass.Pool.Release(padded);
+                return;
+            }
             Block sum = pass.Pool.Rent(geometry.PaddedLength);
             sum.Values.Clear();
             Depthwise.AddInputGradient(geometry, _taps, dy.Values[(image * Output.Length)..], weights.Values, sum.Values);
@@ -83,15 +92,24 @@ internal sealed class DepthwiseStep(Node node, Slot?[] inputs, Slot[] outputs, G
         return padded;
     }
 
-    /// <summary>The weights as [taps, channels].</summary>
-    private Block ByTap(Pass pass)
+    /// <summary>At stride 1 the window over the output's gradient whose sums are the input's, with the kernel turned by 180 degrees.</summary>
+    private static Geometry? Turned(Geometry g)
+    {
+        int top = (g.KernelHeight - 1) * g.DilationHeight - g.Top, left = (g.KernelWidth - 1) * g.DilationWidth - g.Left;
+        return g.StrideHeight == 1 && g.StrideWidth == 1 && top >= 0 && left >= 0
+            ? g with { Height = g.OutputHeight, Width = g.OutputWidth, OutputHeight = g.Height, OutputWidth = g.Width, Top = top, Left = left }
+            : null;
+    }
+
+    /// <summary>The weights as [taps, channels], from the last tap to the first where the kernel is turned.</summary>
+    private Block ByTap(Pass pass, bool turned)
     {
         int channels = geometry.Channels, taps = geometry.Taps;
         Block weights = pass.Pool.Rent(taps * channels);
         ReadOnlySpan<float> from = Input(1).Values;
         Span<float> to = weights.Values;
         for (int c = 0; c < channels; c++)
-            for (int t = 0; t < taps; t++) to[t * channels + c] = from[c * taps + t];
+            for (int t = 0; t < taps; t++) to[(turned ? taps - 1 - t : t) * channels + c] = from[c * taps + t];
         return weights;
     }
 }
