@@ -20,6 +20,12 @@ internal static class OutputFile
         if (Path.GetFullPath(output) == Path.GetFullPath(input)) throw CliException.Usage($"{output}: the output would replace the model it is made from; choose another --out");
     }
 
+    /// <summary>Refuses an output whose folder does not exist, before any work is done.</summary>
+    public static void RequireFolder(string output)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output)))) throw CliException.Failure($"{output}: there is no such folder; make it, or choose another --out");
+    }
+
     /// <summary>Makes a folder for outputs.</summary>
     /// <exception cref="IOException">It cannot be made; the message is one line that names it.</exception>
     public static void CreateFolder(string path)

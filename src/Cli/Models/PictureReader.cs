@@ -26,7 +26,7 @@ internal static class PictureReader
     public static ImageSource OpenCalibration(IReadOnlyList<string> paths, Preprocessing preprocessing, Terminal terminal)
     {
         ImageSource source = Open(paths, preprocessing, terminal);
-        return source.Count >= LeastCalibration ? source : throw TooFew(paths, $"holds {source.Count} pictures");
+        return source.Count >= LeastCalibration ? source : throw TooFew($"--calib {string.Join(' ', paths)}", source.Count == 1 ? "holds 1 picture" : $"holds {source.Count} pictures");
     }
 
     /// <summary>Calibration pictures as input tensors [1,3,height,width], decoded when they are asked for, again each time.</summary>
@@ -40,7 +40,7 @@ internal static class PictureReader
             if (frame.Pixels.AsSpan(PictureInput.Channels).SequenceEqual(frame.Pixels.AsSpan(..^PictureInput.Channels))) flat++;
             yield return ToTensor(frame, preprocessing);
         }
-        if (flat > 0 && pictures.Count - flat < LeastCalibration) throw TooFew([], $"holds {pictures.Count} pictures, of which {flat} are of a single colour");
+        if (flat > 0 && pictures.Count - flat < LeastCalibration) throw TooFew("the calibration set", $"holds {pictures.Count} pictures, of which {flat} are of a single colour");
     }
 
     /// <summary>Gives pictures the classes of a label file: a path, or a name inside one of the picture folders.</summary>
@@ -69,6 +69,6 @@ internal static class PictureReader
         return Tensor.Of(values, 1, PictureInput.Channels, preprocessing.Height, preprocessing.Width);
     }
 
-    private static CliException TooFew(IReadOnlyList<string> paths, string found) => CliException.Failure(
-        $"--calib {string.Join(' ', paths)} {found}; ranges measured on fewer than {LeastCalibration} real pictures mislead: give some hundred like those the model will see");
+    private static CliException TooFew(string pictures, string found) => CliException.Failure(
+        $"{pictures} {found}; ranges measured on fewer than {LeastCalibration} real pictures mislead: give some hundred like those the model will see");
 }

@@ -55,6 +55,7 @@ internal static class QuantizeVerb
             string path = parsed.GetValue(model) ?? throw CliException.Usage("quantize needs a model");
             string target = parsed.GetValue(output) ?? throw CliException.Usage("quantize needs --out, the file to write");
             OutputFile.RequireOther(target, path);
+            OutputFile.RequireFolder(target);
             OnnxModel loaded = OnnxModel.Load(path, parsed.GetValue(config), parsed.Shapes(shape));
             double? points = SchemeOptions.Points(parsed, maxDrop);
             string[] paths = parsed.GetValue(calibration) ?? [];

@@ -1,8 +1,8 @@
 namespace EdgeKit.Quantization;
 
 /// <summary>
-/// The squared error that storing a tensor with 8 bits leaves behind what reads it. Linear readers: each channel's error counts with the gain that its histogram
-/// was weighted by. Readers that are functions of one element: the error of f(r), so that what a HardSwish maps to 0 need not be represented.
+/// The squared error that storing a tensor with 8 bits leaves behind what reads it. Linear readers: that of the tensor itself.
+/// Readers that are functions of one element: the error of f(r), so that what a HardSwish maps to 0 need not be represented.
 /// </summary>
 internal sealed class ConsumerError
 {
@@ -13,15 +13,15 @@ internal sealed class ConsumerError
     private readonly double[][] _results;
 
     /// <summary>Prepares for evaluating ranges.</summary>
-    /// <param name="weighted">What was seen, each element counted with its channel's weight.</param>
+    /// <param name="seen">What was seen.</param>
     /// <param name="scheme">How the tensor will be stored.</param>
     /// <param name="functions">What is applied to it element by element, if that is all that reads it; none for linear readers.</param>
-    public ConsumerError(Histogram weighted, ActivationScheme scheme, params Func<float[], float[]>[] functions)
+    public ConsumerError(Histogram seen, ActivationScheme scheme, params Func<float[], float[]>[] functions)
     {
         _scheme = scheme;
-        int[] filled = [.. Enumerable.Range(0, Histogram.Bins).Where(i => weighted.Counts[i] > 0)];
-        _centers = Array.ConvertAll(filled, i => Math.Clamp((weighted.Edge(i) + weighted.Edge(i + 1)) / 2, weighted.Minimum, weighted.Maximum));
-        _counts = Array.ConvertAll(filled, i => weighted.Counts[i]);
+        int[] filled = [.. Enumerable.Range(0, Histogram.Bins).Where(i => seen.Counts[i] > 0)];
+        _centers = Array.ConvertAll(filled, i => Math.Clamp((seen.Edge(i) + seen.Edge(i + 1)) / 2, seen.Minimum, seen.Maximum));
+        _counts = Array.ConvertAll(filled, i => seen.Counts[i]);
         _functions = functions;
         _results = Array.ConvertAll(functions, f => Array.ConvertAll(f(Array.ConvertAll(_centers, static c => (float)c)), static v => (double)v));
     }

@@ -37,11 +37,7 @@ public sealed class Histogram
 
     /// <summary>Adds numbers.</summary>
     /// <exception cref="ArgumentException">One is not finite.</exception>
-    public void Add(ReadOnlySpan<float> data) => Add(data, 1);
-
-    /// <summary>Adds numbers as if each came <paramref name="times"/> times.</summary>
-    /// <exception cref="ArgumentException">One is not finite.</exception>
-    public void Add(ReadOnlySpan<float> data, int times)
+    public void Add(ReadOnlySpan<float> data)
     {
         if (data.IsEmpty) return;
         float low = data[0], high = data[0], sum = 0;
@@ -55,11 +51,11 @@ public sealed class Histogram
         if (float.IsNaN(sum)) throw new ArgumentException("a number is infinite or not a number", nameof(data));
         Minimum = MathF.Min(Minimum, low);
         Maximum = MathF.Max(Maximum, high);
-        Count += (long)data.Length * times;
+        Count += data.Length;
         Cover(MathF.Max(-low, high));
         float inverse = MathF.ScaleB(1, -_exponent);
         long[] counts = _counts;
-        foreach (float v in data) counts[HalfBins + (int)MathF.Floor(v * inverse)] += times;
+        foreach (float v in data) counts[HalfBins + (int)MathF.Floor(v * inverse)]++;
     }
 
     /// <summary>Adds all that <paramref name="other"/> has seen.</summary>

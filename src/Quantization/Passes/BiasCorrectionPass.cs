@@ -7,7 +7,7 @@ namespace EdgeKit.Quantization.Passes;
 internal sealed class BiasCorrectionPass : QuantizationPass
 {
     // Fewer pictures tell too little about a mean to judge by some of them.
-    private const int FewestPictures = 9;
+    private const int FewestPictures = 8;
     private const int MostPictures = 96;
 
     // Multiply-accumulates that the pass may spend.
@@ -31,7 +31,11 @@ internal sealed class BiasCorrectionPass : QuantizationPass
         HeldPictures pictures = HeldPictures.Pick(run, (int)Math.Clamp(Budget / cost, FewestPictures, MostPictures));
         var error = new OutputError(run, pictures);
         run.Uncorrected = new Dictionary<string, QuantizedLayer>(run.Layers, StringComparer.Ordinal);
-        return OrUndo(run, error.Decibels, () => $"{new BiasCorrection(run, pictures, levels).Run()} channels corrected on {pictures.All.Count} pictures");
+        return OrUndo(run, error.Decibels, () =>
+        {
+            foreach ((string name, QuantizedLayer layer) in run.RoundedForCorrection) run.Layers[name] = layer;
+            return $"{new BiasCorrection(run, pictures, levels).Run()} channels corrected on {pictures.All.Count} pictures";
+        });
     }
 
     /// <summary>Changes the layers, and takes the change back where the model gets no better.</summary>

@@ -14,14 +14,7 @@ internal sealed class MeasurePass : QuantizationPass
     public override string? Run(QuantizationRun run)
     {
         foreach (ScaleGroup group in run.Groups) GiveRange(group, run.Options.Ranges);
-        ErrorGain gain = ErrorGain.Of(run.Graph);
-        var weights = new Dictionary<string, int[]>(StringComparer.Ordinal);
-        foreach (ScaleGroup group in run.Groups.Where(static g => g.Fixed is null))
-        {
-            int[][] own = gain.Weights(group.Sources);
-            for (int i = 0; i < own.Length; i++) weights[group.Sources[i].Name] = own[i];
-        }
-        Dictionary<string, TensorHistograms> histograms = TensorHistograms.Measure(run, weights);
+        Dictionary<string, Histogram> histograms = Histograms(run, [.. run.Groups.Where(static g => g.Fixed is null).SelectMany(static g => g.Sources).Select(static v => v.Name)]);
         foreach (ScaleGroup group in run.Groups)
         {
             if (group.Fixed is { } known)
@@ -30,11 +23,19 @@ internal sealed class MeasurePass : QuantizationPass
                 continue;
             }
             foreach (Value v in group.Sources) group.Seen.Merge(histograms[v.Name]);
-            ValueRange seen = new(group.Seen.Plain.Minimum, group.Seen.Plain.Maximum);
+            ValueRange seen = new(group.Seen.Minimum, group.Seen.Maximum);
             run.SetRange(group, new ChosenRange(seen, seen.Hull(default).Within(group.Bounds), CalibrationMethod.MinMax, "all that was seen"));
         }
         return $"{run.Groups.Count(static g => g.Fixed is null)} ranges on {run.ImageCount} pictures";
     }
+
+    private static Dictionary<string, Histogram> Histograms(QuantizationRun run, string[] values) => ImageLoop.Run(run, "measure", values,
+        () => values.ToDictionary(static name => name, static _ => new Histogram(), StringComparer.Ordinal),
+        static (own, name, data) => own[name].Add(data),
+        static (all, own) =>
+        {
+            foreach ((string name, Histogram h) in own) all[name].Merge(h);
+        });
 
     private static void GiveRange(ScaleGroup group, IReadOnlyDictionary<string, ValueRange> ranges)
     {

@@ -41,6 +41,9 @@ internal sealed class QuantizationRun
     /// <summary>The integer weights of every INT8 layer by node name.</summary>
     public Dictionary<string, QuantizedLayer> Layers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By node name: layers rounded with no regard to the means of their outputs, for bias correction to start from.</summary>
+    public Dictionary<string, QuantizedLayer> RoundedForCorrection { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The layers as they were before their biases were corrected; null while none were.</summary>
     public IReadOnlyDictionary<string, QuantizedLayer>? Uncorrected { get; set; }
 
@@ -50,6 +53,7 @@ internal sealed class QuantizationRun
         var run = new QuantizationRun { Graph = Graph, Options = Options, Images = Images, Progress = null, Cancel = Cancel, Plan = plan, ImageCount = ImageCount };
         foreach ((string name, QuantizedTensor tensor) in Tensors) run.Tensors[name] = tensor;
         foreach ((string name, QuantizedLayer layer) in Uncorrected ?? Layers) run.Layers[name] = layer;
+        foreach ((string name, QuantizedLayer layer) in RoundedForCorrection) run.RoundedForCorrection[name] = layer;
         return run;
     }
 

@@ -19,11 +19,10 @@ internal sealed class RangesPass : QuantizationPass
             // Pictures have no outliers, and outputs must not be clipped: a class that wins by far is what the model is for.
             bool whole = group.Sources.Any(static v => v.Producer is null) || !group.Members.Any(run.Plan.ReachesWeights);
             if (group.Fixed is not null || whole) continue;
-            Histogram plain = group.Seen.Plain;
             (ValueRange range, CalibrationMethod method) = options.Method == CalibrationMethod.Auto
-                ? RangeEstimator.Best(plain, options.Activations, new ConsumerError(group.Seen.Weighted, options.Activations, ElementFunctions.Of(group, run.Plan)).Of)
-                : (RangeEstimator.Estimate(plain, options.Method, options.Activations, options.Percentile), options.Method);
-            run.SetRange(group, new ChosenRange(new(plain.Minimum, plain.Maximum), range.Within(group.Bounds), method, $"{Rule(method)} of what was seen"));
+                ? RangeEstimator.Best(group.Seen, options.Activations, new ConsumerError(group.Seen, options.Activations, ElementFunctions.Of(group, run.Plan)).Of)
+                : (RangeEstimator.Estimate(group.Seen, options.Method, options.Activations, options.Percentile), options.Method);
+            run.SetRange(group, new ChosenRange(new(group.Seen.Minimum, group.Seen.Maximum), range.Within(group.Bounds), method, $"{Rule(method)} of what was seen"));
             chosen++;
         }
         return $"{chosen} ranges chosen";

@@ -7,7 +7,7 @@ namespace EdgeKit.Quantization.Passes;
 internal sealed class RoundingPass : QuantizationPass
 {
     private const int Pictures = 64;
-    private const int FewestPictures = 9;
+    private const int FewestPictures = 8;
     private const int LargestColumns = 4608;
     private const double Damping = 0.005;
 
@@ -25,24 +25,27 @@ internal sealed class RoundingPass : QuantizationPass
         string input = run.Graph.Inputs[0].Name;
         Tensor[] pictures = [.. HeldPictures.Pick(run, Pictures).All.Select(p => p[input])];
         Dictionary<Node, GramMatrix[]> moments = LayerStatistics.Collect(run.Graph, layers, pictures, progress: new Steps(run, pictures.Length), pictureCount: pictures.Length, cancel: run.Cancel);
+        bool corrects = QuantizationPasses.IsOn(new BiasCorrectionPass(), run.Options);
         int bettered = 0, rows = 0;
         foreach (LinearLayer layer in layers)
         {
             run.Cancel.ThrowIfCancellationRequested();
-            bettered += Round(run, layer, moments[layer.Node]);
+            (QuantizedLayer rounded, int rowsBettered) = Round(run, layer, moments[layer.Node], centred: false);
+            // A mean difference is bias correction's to undo, which leaves rounding more freedom: only good together with it.
+            if (corrects && !layer.Node.Is("MatMul")) run.RoundedForCorrection[layer.Node.Name] = Round(run, layer, moments[layer.Node], centred: true).Layer;
+            run.Layers[layer.Node.Name] = rounded;
+            bettered += rowsBettered;
             rows += layer.Outputs;
         }
         return $"{bettered} of {rows} rows in {layers.Length} layers rounded better than to nearest";
     }
 
-    private static int Round(QuantizationRun run, LinearLayer layer, GramMatrix[] moments)
+    private static (QuantizedLayer Layer, int Bettered) Round(QuantizationRun run, LinearLayer layer, GramMatrix[] moments, bool centred)
     {
         QuantizedLayer stored = run.Layers[layer.Node.Name];
         float[] weights = layer.Weights();
         var codes = new sbyte[weights.Length];
         float step = run.Tensors[layer.Input.Name].Parameters.Scale;
-        // What a bias can undo is bias correction's to undo.
-        bool centred = !layer.Node.Is("MatMul") && QuantizationPasses.IsOn(new BiasCorrectionPass(), run.Options);
         int bettered = 0;
         Parallel.For(0, layer.Groups, group =>
         {
@@ -56,8 +59,7 @@ internal sealed class RoundingPass : QuantizationPass
                 if (better) Interlocked.Increment(ref bettered);
             });
         });
-        run.Layers[layer.Node.Name] = stored with { Weight = layer.Stored(codes) };
-        return bettered;
+        return (stored with { Weight = layer.Stored(codes) }, bettered);
     }
 
     private sealed class Steps(QuantizationRun run, int total) : IProgress<double>

@@ -24,5 +24,5 @@ internal sealed class ScaleGroup
     public string Reason { get; set; } = "";
 
     /// <summary>What was seen on the calibration images, over all sources.</summary>
-    public TensorHistograms Seen { get; } = new();
+    public Histogram Seen { get; } = new();
 }

@@ -25,7 +25,7 @@ public class CalibrationFailureTests
             frame.Pixels.AsSpan().Fill((byte)(20 * i));
             ImageFile.Save(frame, Path.Combine(folder, $"{i}.png"));
         }
-        Refused(tool, 1, "10 are of a single colour", tool.Net(), folder);
+        Refused(tool, 1, "the calibration set holds 10 pictures, of which 10 are of a single colour", tool.Net(), folder);
     }
 
     [Fact]
@@ -64,6 +64,16 @@ public class CalibrationFailureTests
         }
         Outcome outcome = Tool.Run("quantize", net, "--calib", folder, "--out", tool.At("q.onnx"));
         Assert.True(outcome.ExitCode == 0, outcome.Error);
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_exist_is_found_before_any_work()
+    {
+        using var tool = new Tool();
+        Outcome outcome = Tool.Run("quantize", tool.Net(), "--calib", tool.Pictures(8), "--out", tool.At("absent/q.onnx"));
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("there is no such folder", outcome.LastError, StringComparison.Ordinal);
+        Assert.DoesNotContain("measure", outcome.Error, StringComparison.Ordinal);
     }
 
     private static Outcome Refused(Tool tool, int exitCode, string named, string net, string pictures, params string[] rest)

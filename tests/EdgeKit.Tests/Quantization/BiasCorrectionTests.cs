@@ -51,17 +51,42 @@ public sealed class BiasCorrectionTests
         Assert.Equal(all[23].ToFloats(), pictures.All[11]["image"].ToFloats());
     }
 
+    [Fact]
+    public void Rounding_that_relies_on_correction_is_taken_only_with_it()
+    {
+        QuantizationRun alone = Run(without: "bias-correction"), together = Run();
+        // Up to and with the rounding, whatever is in force is what stands without a correction.
+        Assert.All(alone.Layers, l => Assert.Equal(Codes(l.Value), Codes(together.Layers[l.Key])));
+        Assert.Empty(alone.RoundedForCorrection);
+        Assert.Contains(together.RoundedForCorrection, l => !Codes(l.Value).SequenceEqual(Codes(together.Layers[l.Key])));
+
+        Dictionary<string, sbyte[]> before = together.Layers.ToDictionary(static l => l.Key, static l => Codes(l.Value));
+        string done = new BiasCorrectionPass().Run(together)!;
+        Assert.All(together.Layers, l => Assert.Equal(
+            done.StartsWith("undone", StringComparison.Ordinal) ? before[l.Key] : Codes(together.RoundedForCorrection.GetValueOrDefault(l.Key, l.Value)), Codes(l.Value)));
+
+        static sbyte[] Codes(QuantizedLayer layer) => layer.Weight.AsSpan<sbyte>().ToArray();
+        static QuantizationRun Run(params string[] without)
+        {
+            QuantizationRun run = New(8, without);
+            foreach (QuantizationPass pass in QuantizationPasses.All.TakeWhile(static p => p.Name != "bias-correction")) pass.Run(run);
+            return run;
+        }
+    }
+
     private static QuantizationRun Quantized()
     {
-        var run = new QuantizationRun
-        {
-            Graph = NetBuilder.Residual(),
-            Options = new QuantizeOptions { Threads = 1, Without = new HashSet<string> { "bias-correction", "rounding" } },
-            Images = NetBuilder.Images(24, s_shape).Select(static i => new Dictionary<string, Tensor> { ["image"] = i }),
-            Progress = null,
-            Cancel = CancellationToken.None,
-        };
+        QuantizationRun run = New(24, "bias-correction", "rounding");
         QuantizationPasses.Run(run);
         return run;
     }
+
+    private static QuantizationRun New(int pictures, params string[] without) => new()
+    {
+        Graph = NetBuilder.Residual(),
+        Options = new QuantizeOptions { Threads = 1, Without = without.ToHashSet() },
+        Images = NetBuilder.Images(pictures, s_shape).Select(static i => new Dictionary<string, Tensor> { ["image"] = i }),
+        Progress = null,
+        Cancel = CancellationToken.None,
+    };
 }
