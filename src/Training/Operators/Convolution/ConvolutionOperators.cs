@@ -1,4 +1,3 @@
-using EdgeKit.Onnx;
 using EdgeKit.Training.Reverse;
 
 namespace EdgeKit.Training.Operators.Convolution;

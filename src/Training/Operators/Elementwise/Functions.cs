@@ -69,18 +69,11 @@ internal readonly struct HardSigmoid(float alpha, float beta) : IUnaryFunction
 /// <summary>x · clamp(x / 6 + 1/2, 0, 1).</summary>
 internal readonly struct HardSwish : IUnaryFunction
 {
-    public Vector<float> Value(Vector<float> x) => x * default(Gate).Value(x);
+    public Vector<float> Value(Vector<float> x) => x * Gate.Value(x);
 
-    public Vector<float> Derivative(Vector<float> x) => default(Gate).Value(x) + x * default(Gate).Derivative(x);
+    public Vector<float> Derivative(Vector<float> x) => Gate.Value(x) + x * Gate.Derivative(x);
 
-    private readonly struct Gate
-    {
-        private static HardSigmoid Of => new(1 / 6f, 0.5f);
-
-        public Vector<float> Value(Vector<float> x) => Of.Value(x);
-
-        public Vector<float> Derivative(Vector<float> x) => Of.Derivative(x);
-    }
+    private static HardSigmoid Gate => new(1 / 6f, 0.5f);
 }
 
 /// <summary>exp(x).</summary>

@@ -1,4 +1,3 @@
-using EdgeKit.Onnx;
 using EdgeKit.Training.Operators.Convolution;
 using EdgeKit.Training.Reverse;
 

@@ -1,5 +1,4 @@
 using EdgeKit.Onnx;
-using EdgeKit.Testing;
 using EdgeKit.Training;
 using Xunit;
 
