@@ -1,5 +1,6 @@
 using EdgeKit.Onnx;
 using EdgeKit.Pruning.Budgets;
+using EdgeKit.Pruning.Refit;
 using EdgeKit.Pruning.Scores;
 
 namespace EdgeKit.Pruning;
@@ -28,11 +29,14 @@ public sealed record PruneOptions
     /// <summary>The criterion.</summary>
     public IChannelScore Score { get; init; } = MagnitudeScore.L1;
 
-    /// <summary>
-    /// Inputs of the kind the model is for (NCHW, batch 1), to measure what removed channels gave to later layers on average: it goes into their biases.
-    /// Null leaves the biases as they are.
-    /// </summary>
-    public IEnumerable<Tensor>? Pictures { get; init; }
+    /// <summary>Inputs of the kind the model is for (NCHW, batch 1), for what is measured: some scores, and what the layers that are left are fitted to.</summary>
+    public IReadOnlyList<Tensor> Pictures { get; init; } = [];
+
+    /// <summary>Batch normalizations that were folded, by the name of the layer that took them in; for <see cref="BatchNormScore"/>.</summary>
+    public IReadOnlyDictionary<string, BatchNormStatistics> BatchNorms { get; init; } = ScoreInputs.None.BatchNorms;
+
+    /// <summary>How the layers that are left make up for the channels that are gone; null for the best that the pictures allow, which is none without.</summary>
+    public RefitMethod? Refit { get; init; }
 
     /// <summary>Whether blocks with an identity shortcut may go as a whole; they are judged on pictures.</summary>
     public bool Blocks { get; init; }

@@ -37,6 +37,9 @@ public sealed record PruneReport
     /// <summary>The criterion.</summary>
     public required string Score { get; init; }
 
+    /// <summary>How the layers that are left made up for what is gone, by the name in <see cref="Refit.RefitMethods"/>.</summary>
+    public required string Refit { get; init; }
+
     /// <summary>The budgets, and how far pruning came.</summary>
     public required IReadOnlyList<BudgetOutcome> Budgets { get; init; }
 
@@ -110,6 +113,7 @@ public sealed record PruneReport
         }
         text.Append(CultureInfo.InvariantCulture, $"\nMACs        {Count(MacsOriginal)} -> {Count(Macs)} ({Share(Macs, MacsOriginal)})\n");
         text.Append(CultureInfo.InvariantCulture, $"parameters  {Count(ParametersOriginal)} -> {Count(Parameters)} ({Share(Parameters, ParametersOriginal)})\n");
+        text.Append(CultureInfo.InvariantCulture, $"chosen by   {Score}, refit {Refit}\n");
         foreach (string block in RemovedBlocks) text.Append(CultureInfo.InvariantCulture, $"removed     the block of {block}\n");
         foreach (FactorisedLayer f in Factorised) text.Append(CultureInfo.InvariantCulture, $"low rank    {f.Name}: {f.Rank} channels between two layers, {Percent(f.Error)} of its variance lost\n");
         foreach (BudgetOutcome time in Budgets.Where(static b => b.Quantity == BudgetQuantity.Time))

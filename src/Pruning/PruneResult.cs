@@ -1,6 +1,7 @@
 using EdgeKit.Onnx;
 using EdgeKit.Pruning.Budgets;
 using EdgeKit.Pruning.Identities;
+using EdgeKit.Pruning.Refit;
 using EdgeKit.Pruning.Widths;
 
 namespace EdgeKit.Pruning;
@@ -17,6 +18,7 @@ public sealed record PruneResult(Graph Pruned, PruneReport Report)
         return new PruneResult(pruned, new PruneReport
         {
             Score = options.Score.Name,
+            Refit = RefitMethods.NameOf(options.Refit ?? RefitMethod.None),
             Budgets = [.. options.Budgets.Select(b => Outcome(b, graph, original, pruned, summary, options.Target))],
             Target = options.Target?.Name,
             Assumption = options.Target?.Assumption,

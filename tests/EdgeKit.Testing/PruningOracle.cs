@@ -1,6 +1,7 @@
 using EdgeKit.Onnx;
 using EdgeKit.Pruning;
 using EdgeKit.Pruning.Identities;
+using EdgeKit.Pruning.Scores;
 using EdgeKit.Pruning.Surgery;
 using EdgeKit.Pruning.Widths;
 using Xunit;
@@ -26,8 +27,9 @@ public static class PruningOracle
     {
         ChannelIdentities identities = ChannelIdentities.Of(graph);
         ModelSummary summary = ModelSummary.Of(graph);
-        ChannelAtoms atoms = ChannelAtoms.Of(identities, options.Score.Score(identities));
-        HashSet<int> removed = WidthSearch.Choose(identities, atoms.Atoms, summary, options);
+        var costs = new AdditiveCosts(options.Score.Score(identities, ScoreInputs.None));
+        ChannelAtoms atoms = ChannelAtoms.Of(identities, costs.Scores);
+        HashSet<int> removed = WidthSearch.Choose(identities, atoms.Atoms, costs, summary, options);
         Graph pruned = Check(identities, removed, 1, tolerance);
         return (double)ModelSummary.Of(pruned).Macs / summary.Macs;
     }

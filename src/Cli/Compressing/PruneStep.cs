@@ -8,22 +8,19 @@ namespace EdgeKit.Cli.Compressing;
 /// <summary>Prunes a model.</summary>
 internal static class PruneStep
 {
-    /// <summary>Means of activations settle with few pictures.</summary>
-    private const int MostPictures = 64;
+    private const int MostPictures = 256;
+    private const long MostPictureBytes = 256L << 20;
 
     /// <summary>Makes the pruned graph, which carries the model's preprocessing; the report says whether the budget is met.</summary>
     /// <param name="model">The float model.</param>
     /// <param name="options">What to prune it to.</param>
-    /// <param name="pictures">Pictures to correct the biases on; null leaves them.</param>
+    /// <param name="pictures">Pictures to score and to fit on; null for none.</param>
     /// <param name="terminal">Where progress goes.</param>
-    public static PruneResult Run(OnnxModel model, PruneOptions options, IReadOnlyCollection<ImageItem>? pictures, Terminal terminal)
+    public static PruneResult Run(OnnxModel model, PruneOptions options, IReadOnlyList<ImageItem>? pictures, Terminal terminal)
     {
         RequireFloat(model);
-        if (pictures is not null)
-        {
-            int every = Math.Max(1, pictures.Count / MostPictures);
-            options = options with { Pictures = PictureReader.ReadAll(pictures.Where((_, i) => i % every == 0).Take(MostPictures), model.RequirePreprocessing()) };
-        }
+        options = options with { BatchNorms = model.BatchNorms };
+        if (pictures is not null) options = options with { Pictures = Some(pictures, model) };
         PruneResult result;
         using (var progress = new Progress(terminal, "pruning"))
         {
@@ -37,6 +34,14 @@ internal static class PruneStep
             }
         }
         return result;
+    }
+
+    // They are gone through again and again, so they are held: as many as a bounded memory takes.
+    private static Tensor[] Some(IReadOnlyList<ImageItem> pictures, OnnxModel model)
+    {
+        long most = MostPictureBytes / (sizeof(float) * Tensor.ElementCount(model.Graph.Inputs[0].Dims));
+        int count = (int)Math.Min(Math.Clamp(most, 8, MostPictures), pictures.Count);
+        return [.. PictureReader.ReadAll(Enumerable.Range(0, count).Select(i => pictures[(int)((long)i * pictures.Count / count)]), model.RequirePreprocessing())];
     }
 
     /// <exception cref="CliException">The model is quantized.</exception>

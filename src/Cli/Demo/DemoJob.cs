@@ -4,6 +4,7 @@ using EdgeKit.Compiler;
 using EdgeKit.Imaging;
 using EdgeKit.Onnx;
 using EdgeKit.Pruning;
+using EdgeKit.Pruning.Refit;
 using EdgeKit.Quantization;
 
 namespace EdgeKit.Cli.Demo;
@@ -40,7 +41,8 @@ internal static class DemoJob
             Out = folder,
             Calibration = PictureSet.Part(1, CalibrationPictures, Size),
             Verification = PictureSet.Part(2, VerificationPictures, Size),
-            Pruning = pruning,
+            // Its features are random: means are enough, the classifier is fitted anew.
+            Pruning = pruning with { Refit = pruning.Refit ?? RefitMethod.Mean },
             Refit = graph => ClassifierFit.Run(graph, fit, preprocessing, terminal),
             Quantization = quantization,
             Notes =

@@ -10,6 +10,9 @@ namespace EdgeKit.Cli.Models;
 /// <param name="Preprocessing">How pictures become its input, at the input's size; null where that is not known.</param>
 internal sealed record OnnxModel(string Path, Graph Graph, Preprocessing? Preprocessing)
 {
+    /// <summary>Batch normalizations that were folded when the model was read, by the name of the layer that took them in.</summary>
+    public IReadOnlyDictionary<string, BatchNormStatistics> BatchNorms { get; init; } = new Dictionary<string, BatchNormStatistics>();
+
     /// <summary>Whether the file holds INT8 arithmetic: QDQ pairs or QLinear operators.</summary>
     public bool IsQuantized => Graph.Nodes.Any(static n => n.OpType is "QuantizeLinear" or "DequantizeLinear" || n.OpType.StartsWith("QLinear", StringComparison.Ordinal));
 
@@ -24,13 +27,14 @@ internal sealed record OnnxModel(string Path, Graph Graph, Preprocessing? Prepro
         RequireFile(path);
         Graph graph = OnnxFile.Load(path);
         Preprocessing? preprocessing = PreprocessingLookup.Find(path, config, graph);
+        var norms = new Dictionary<string, BatchNormStatistics>(StringComparer.Ordinal);
         IReadOnlyDictionary<string, int[]>? sizes = shapes ?? (preprocessing is null ? null : OpenSizes(graph, preprocessing));
         try
         {
             ShapeInference.Run(graph, sizes);
             if (declutter)
             {
-                Declutter.Run(graph);
+                Declutter.Run(graph, norms);
                 ShapeInference.Run(graph, sizes);
             }
         }
@@ -38,7 +42,7 @@ internal sealed record OnnxModel(string Path, Graph Graph, Preprocessing? Prepro
         {
             throw new ModelException($"{path}: {e.Message}", e);
         }
-        return Of(path, graph, preprocessing, sizeWasGiven: shapes is not null);
+        return Of(path, graph, preprocessing, sizeWasGiven: shapes is not null) with { BatchNorms = norms };
     }
 
     /// <summary>Wraps a graph that was made here and carries its preprocessing.</summary>

@@ -14,7 +14,7 @@ internal static class PruneVerb
     {
         Argument<string> model = SharedOptions.Model("The float model, an ONNX file.");
         var budgets = new BudgetOptionSet();
-        Option<string[]> calibration = SharedOptions.Pictures("--calib", "Pictures to correct the biases on, where given: folders, files or CIFAR .bin files.");
+        Option<string[]> calibration = SharedOptions.Pictures("--calib", "Pictures to choose by, and to fit what is left to: folders, files or CIFAR .bin files.");
         var settings = new PruneOptionSet();
         Option<string?> config = SharedOptions.Config();
         Option<string?> shape = SharedOptions.Shape();
@@ -24,11 +24,10 @@ internal static class PruneVerb
             """
             Removes whole channels, through channel shuffles, splits, additions and gates,
             until the model keeps within its budgets: of multiply-accumulates, parameters
-            or time on a machine. With pictures, what the removed channels gave on average
-            is kept. Without training afterwards accuracy still falls quickly: begin with
-            0.95.
+            or time on a machine. With pictures, the layers that are left are fitted to
+            what the original computes: give some hundred, and begin with 0.9.
 
-            Examples: edgekit prune m.onnx --macs 0.95 --calib pictures/ --out p.onnx
+            Examples: edgekit prune m.onnx --macs 0.9 --calib pictures/ --out p.onnx
                       edgekit prune m.onnx --latency 0.8 --target cortex-a72 --out p.onnx
                       edgekit prune m.onnx --latency-ms 4 --target host --out p.onnx
             """) { model, calibration, output };
@@ -47,19 +46,19 @@ internal static class PruneVerb
             OnnxModel loaded = OnnxModel.Load(path, parsed.GetValue(config), parsed.Shapes(shape));
             PruneStep.RequireFloat(loaded);
             string[] paths = parsed.GetValue(calibration) ?? [];
-            if (options.Blocks && paths.Length == 0) throw CliException.Usage("--blocks judges by pictures: give some by --calib");
-            ImageSource? pictures = paths.Length == 0 ? null : PictureReader.Open(paths, loaded.RequirePreprocessing(), terminal);
+            if (paths.Length == 0) PruneOptionSet.RequirePictures(options);
+            ImageSource? pictures = paths.Length == 0 ? null : PictureReader.OpenCalibration(paths, loaded.RequirePreprocessing(), terminal);
             PruneResult result = PruneStep.Run(loaded, budget.AddTo(options, loaded, terminal), pictures, terminal);
             if (result.Report.Shortfall is { } shortfall) throw CliException.Usage($"{path}: {shortfall}");
             LatencyCheck? check = budget.IsHost ? LatencyCheck.Of(loaded.Graph, result, budget.Int8, terminal) : null;
             OutputFile.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(target))!);
             OnnxFile.Save(result.Pruned, target);
             terminal.Output.WriteLine(parsed.GetValue(json)
-                ? JsonOutput.Format(new Report(JsonOutput.Version, path, target, result.Report, check))
+                ? JsonOutput.Format(new Report(JsonOutput.Version, path, target, result.Report.Macs, result.Report.MacsOriginal, result.Report.Parameters, result.Report, check))
                 : $"{result.Report.ToText().TrimEnd()}\n{check}".TrimEnd());
         });
         return command;
     }
 
-    private sealed record Report(int Version, string Model, string Out, PruneReport Pruning, LatencyCheck? Latency);
+    private sealed record Report(int Version, string Model, string Out, long Macs, long MacsOriginal, long Params, PruneReport Pruning, LatencyCheck? Latency);
 }

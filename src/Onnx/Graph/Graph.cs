@@ -243,6 +243,33 @@ public sealed class Graph
         return copy;
     }
 
+    /// <summary>A copy that begins at the values <paramref name="from"/>, which are its inputs, and ends at <paramref name="to"/>.</summary>
+    /// <param name="from">Names of values that together suffice; those that nothing reads are left out.</param>
+    /// <param name="to">Names of other values.</param>
+    /// <exception cref="ModelException">There is no value of such a name.</exception>
+    public Graph Between(IEnumerable<string> from, IEnumerable<string> to)
+    {
+        Graph copy = WithOutputs(to);
+        foreach (Value old in from.Select(copy.Find).OfType<Value>().Where(static v => v.Producer is not null).ToArray())
+        {
+            string name = old.Name;
+            copy.Rename(old, name + "_was");
+            Value input = copy.AddInput(name, old.Type, old.Shape);
+            foreach (Node node in old.Consumers.ToArray())
+            {
+                for (int i = 0; i < node.Inputs.Count; i++)
+                    if (ReferenceEquals(node.Inputs[i], old)) node.SetInput(i, input);
+            }
+        }
+        copy.RemoveDead();
+        foreach (Value unread in copy._inputs.Where(static v => v.Consumers.Count == 0).ToArray())
+        {
+            copy._inputs.Remove(unread);
+            copy._values.Remove(unread.Name);
+        }
+        return copy;
+    }
+
     /// <summary>Gives a value another name, made unique where it is taken.</summary>
     public void Rename(Value value, string name)
     {

@@ -16,49 +16,51 @@ internal static class WidthSearch
     /// <summary>Chooses channel groups.</summary>
     /// <param name="identities">The channels.</param>
     /// <param name="atoms">What may be removed.</param>
+    /// <param name="costs">What removing it costs.</param>
     /// <param name="summary">The graph's multiply-accumulates and parameters.</param>
     /// <param name="options">Budgets and widths.</param>
     /// <param name="progress">Receives the share of the saving that is reached.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <returns>The removed groups; they fall short of the budget where nothing more can go.</returns>
-    public static HashSet<int> Choose(ChannelIdentities identities, IReadOnlyList<ChannelAtom> atoms, ModelSummary summary, PruneOptions options,
+    public static HashSet<int> Choose(ChannelIdentities identities, IReadOnlyList<ChannelAtom> atoms, IRemovalCosts costs, ModelSummary summary, PruneOptions options,
         IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         var widths = new ChannelWidths(identities, options);
         Goal[] goals = [.. options.Budgets.Select(b => Goal.Of(b, CostModels.Of(b.Quantity, identities, summary, widths, options.Target)))];
         var removed = new HashSet<int>();
-        List<Supply> supplies = [.. atoms.GroupBy(widths.LayersOf).Select(static g => new Supply([.. g.OrderBy(static a => a.Score)]))];
+        List<AtomSupply> supplies = [.. atoms.GroupBy(widths.LayersOf).Select(g => new AtomSupply([.. g], costs))];
         while (Array.Exists(goals, static g => g.Need > 0))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Cheapest(supplies, widths, goals) is not (Supply best, int count)) break;
-            ChannelAtom[] chunk = best.Atoms[..count];
+            if (Cheapest(supplies, widths, goals, options.Multiple) is not (AtomSupply best, int count)) break;
+            ChannelAtom[] chunk = best.Take(count);
             Dictionary<int, int> changes = widths.Changes(chunk);
             widths.Remove(chunk);
             foreach (Goal goal in goals) goal.Model.Update(changes);
             removed.UnionWith(chunk.SelectMany(static a => a.Groups));
-            best.Atoms = best.Atoms[count..];
+            foreach (AtomSupply other in supplies)
+                if (other != best && costs.Depend(other.Left, chunk)) other.Reorder();
             progress?.Report(goals.Min(static g => g.Progress));
         }
         return removed;
     }
 
     // Where several budgets are open, what is saved of each counts as a share of all that must be saved.
-    private static (Supply Supply, int Count)? Cheapest(IEnumerable<Supply> supplies, ChannelWidths widths, Goal[] goals)
+    private static (AtomSupply Supply, int Count)? Cheapest(IEnumerable<AtomSupply> supplies, ChannelWidths widths, Goal[] goals, int multiple)
     {
-        (Supply, int)? cheapest = null;
+        (AtomSupply, int)? cheapest = null;
         double least = double.PositiveInfinity;
-        foreach (Supply supply in supplies)
+        foreach (AtomSupply supply in supplies)
         {
             int count = 0;
             double own = double.PositiveInfinity, score = 0;
             for (int k = 0; k < MostTogether; k++)
             {
-                int next = widths.Chunk(supply.Atoms, count);
+                int next = widths.Chunk(supply.First(count + multiple), count);
                 if (next == 0) break;
-                score += supply.Atoms[count..next].Sum(static a => a.Score);
+                score += supply.Cost(count, next);
                 count = next;
-                Dictionary<int, int> changes = widths.Changes(supply.Atoms[..count]);
+                Dictionary<int, int> changes = widths.Changes(supply.First(count).ToArray());
                 double gain = goals.Sum(g => g.Gain(changes));
                 if (gain <= 0) continue;
                 double price = score / gain;
@@ -85,11 +87,5 @@ internal static class WidthSearch
 
         // Savings past the need are worth nothing, so the last chunk is not larger than it must be.
         public double Gain(Dictionary<int, int> changes) => Need <= 0 ? 0 : Math.Min(Model.Saving(changes), Need) / (Model.Original - Limit);
-    }
-
-    // Atoms of the same layers, cheapest first.
-    private sealed class Supply(ChannelAtom[] atoms)
-    {
-        public ChannelAtom[] Atoms { get; set; } = atoms;
     }
 }

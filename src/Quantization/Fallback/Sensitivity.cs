@@ -1,4 +1,5 @@
 using EdgeKit.Onnx;
+using EdgeKit.Statistics;
 
 namespace EdgeKit.Quantization;
 

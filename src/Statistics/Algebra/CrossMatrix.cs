@@ -43,6 +43,16 @@ public sealed class CrossMatrix(int outputs, int columns)
         return row;
     }
 
+    /// <summary>Adds what another matrix of the same size has seen.</summary>
+    public void Add(CrossMatrix other)
+    {
+        Dot.AddScaled(_products, 1, other._products);
+        Dot.AddScaled(_sumsY, 1, other._sumsY);
+        Dot.AddScaled(_squaresY, 1, other._squaresY);
+        Dot.AddScaled(_sumsZ, 1, other._sumsZ);
+        Samples += other.Samples;
+    }
+
     /// <summary>Adds pairs.</summary>
     /// <param name="y">[count, outputs], row-major; finite.</param>
     /// <param name="z">[count, columns], row-major; finite.</param>

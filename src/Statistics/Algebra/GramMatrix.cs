@@ -47,6 +47,14 @@ public sealed class GramMatrix(int columns)
         ArrayPool<double>.Shared.Return(transposed);
     }
 
+    /// <summary>Adds what another matrix of the same size has seen.</summary>
+    public void Add(GramMatrix other)
+    {
+        for (int i = 0; i < columns; i++) Dot.AddScaled(_rows[i], 1, other._rows[i]);
+        Dot.AddScaled(_sums, 1, other._sums);
+        Samples += other.Samples;
+    }
+
     /// <summary>Σ z zᵀ.</summary>
     public SquareMatrix ToMatrix() => Make(static (_, _) => 0);
 

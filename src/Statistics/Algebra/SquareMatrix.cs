@@ -26,6 +26,14 @@ public sealed class SquareMatrix(int size)
         }
     }
 
+    /// <summary>A copy.</summary>
+    public SquareMatrix Clone()
+    {
+        var copy = new SquareMatrix(size);
+        _data.CopyTo(copy._data, 0);
+        return copy;
+    }
+
     /// <summary>The rows and columns at <paramref name="indices"/>, in that order.</summary>
     public SquareMatrix Select(ReadOnlySpan<int> indices)
     {

@@ -1,5 +1,6 @@
 using EdgeKit.Onnx;
 using EdgeKit.Pruning;
+using EdgeKit.Pruning.Refit;
 using Xunit;
 
 namespace EdgeKit.Tests.Pruning;
@@ -15,7 +16,7 @@ public class MeanCompensationTests
         var options = new PruneOptions { MacBudget = 0.95, Multiple = 1 };
 
         PruneResult bare = Pruner.Prune(graph, options);
-        PruneResult compensated = Pruner.Prune(graph, options with { Pictures = [picture] });
+        PruneResult compensated = Pruner.Prune(graph, options with { Pictures = [picture], Refit = RefitMethod.Mean });
 
         Assert.Equal([3, 3, 1, 1], bare.Pruned.Nodes[0].Input(1).Dims);
         Assert.Contains(Run(bare.Pruned, picture).Zip(expected), static p => Math.Abs(p.First - p.Second) > 1);

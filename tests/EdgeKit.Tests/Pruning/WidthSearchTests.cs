@@ -80,7 +80,7 @@ public class WidthSearchTests
 
         void AssertScores(MagnitudeScore score, params double[] expected)
         {
-            double[] scores = score.Score(ids);
+            double[] scores = score.Score(ids, ScoreInputs.None);
             for (int k = 0; k < expected.Length; k++) Assert.Equal(expected[k], scores[g[k]], 9);
         }
     }

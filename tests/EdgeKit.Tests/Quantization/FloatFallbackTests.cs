@@ -1,5 +1,6 @@
 using EdgeKit.Onnx;
 using EdgeKit.Quantization;
+using EdgeKit.Statistics;
 using Xunit;
 
 namespace EdgeKit.Tests.Quantization;

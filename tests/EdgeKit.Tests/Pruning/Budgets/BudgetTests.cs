@@ -49,8 +49,9 @@ public class BudgetTests
         Assert.Equal(summary.Macs, macs.Total, 1e-6 * summary.Macs);
         Assert.Equal(summary.Parameters, parameters.Total, 1e-6 * summary.Parameters);
 
-        ChannelAtoms atoms = ChannelAtoms.Of(identities, MagnitudeScore.L1.Score(identities));
-        HashSet<int> removed = WidthSearch.Choose(identities, atoms.Atoms, summary, options);
+        var costs = new AdditiveCosts(MagnitudeScore.L1.Score(identities, ScoreInputs.None));
+        ChannelAtoms atoms = ChannelAtoms.Of(identities, costs.Scores);
+        HashSet<int> removed = WidthSearch.Choose(identities, atoms.Atoms, costs, summary, options);
         ChannelAtom[] gone = [.. atoms.Atoms.Where(a => a.Groups.All(removed.Contains))];
         Dictionary<int, int> changes = widths.Changes(gone);
         double saving = macs.Saving(changes);

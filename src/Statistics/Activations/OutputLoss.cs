@@ -3,13 +3,13 @@ using EdgeKit.Onnx;
 using EdgeKit.Runtime.Execution;
 using EdgeKit.Runtime.Plan;
 
-namespace EdgeKit.Quantization;
+namespace EdgeKit.Statistics;
 
 /// <summary>
-/// How far a quantized model's outputs are from the float model's on some pictures: for class scores the Kullback-Leibler divergence of their softmax in
+/// How far a changed model's outputs are from the float model's on some pictures: for class scores the Kullback-Leibler divergence of their softmax in
 /// nats, for other outputs the power of the error over that of the signal; the mean over pictures, summed over outputs.
 /// </summary>
-internal sealed class OutputLoss
+public sealed class OutputLoss
 {
     private readonly IReadOnlyList<Tensor> _pictures;
     private readonly float[][][] _expected;
@@ -27,9 +27,28 @@ internal sealed class OutputLoss
 
     /// <summary>The loss of a model with the same inputs and outputs.</summary>
     /// <exception cref="ModelException">The runtime does not take the model.</exception>
-    public double Of(Graph graph)
+    public double Of(Graph graph) => Of(Run(graph));
+
+    /// <summary>The loss of a model that differs only behind where a pass over the same pictures has come.</summary>
+    /// <param name="graph">The whole model.</param>
+    /// <param name="pass">A pass through the float model.</param>
+    public double Of(Graph graph, SegmentedPass pass)
     {
-        float[][][] actual = Run(graph);
+        string[] outputs = [.. graph.Outputs.Select(static o => o.Name)], computed = [.. outputs.Except(pass.Kept[0].Keys)];
+        using var source = new RuntimeActivationSource(graph.Between(pass.Kept[0].Keys, computed));
+        var actual = new float[_pictures.Count][][];
+        for (int i = 0; i < actual.Length; i++)
+        {
+            IReadOnlyDictionary<string, Tensor> kept = pass.Kept[i];
+            var values = outputs.Where(kept.ContainsKey).ToDictionary(static o => o, o => kept[o].ToFloats());
+            if (computed.Length > 0) source.Run(kept, computed, (name, data) => values[name] = data.ToArray());
+            actual[i] = Array.ConvertAll(outputs, o => values[o]);
+        }
+        return Of(actual);
+    }
+
+    private double Of(float[][][] actual)
+    {
         double sum = 0;
         for (int i = 0; i < actual.Length; i++)
             for (int o = 0; o < actual[i].Length; o++)
@@ -38,7 +57,7 @@ internal sealed class OutputLoss
     }
 
     /// <summary>Divergence of two sets of class scores, which are logits, or probabilities already.</summary>
-    internal static double Divergence(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    public static double Divergence(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         double[] p = LogProbabilities(expected), q = LogProbabilities(actual);
         double sum = 0;
