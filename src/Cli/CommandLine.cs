@@ -54,6 +54,8 @@ internal static class CommandLine
             CompressVerb.Create(terminal),
             InspectVerb.Create(terminal),
             PruneVerb.Create(terminal),
+            TrainVerb.Create(terminal),
+            FinetuneVerb.Create(terminal),
             QuantizeVerb.Create(terminal),
             CompileVerb.Create(terminal),
             CompareVerb.Create(terminal),

@@ -122,6 +122,7 @@ internal static class ShapeRules
     {
         ["ChannelShuffle"] = LayoutShapes.ChannelShuffle,
         ["Silu"] = ElementwiseShapes.FloatUnary,
+        ["FakeQuantize"] = ElementwiseShapes.FloatUnary,
     };
 
     /// <summary>Sets the types and shapes of the node's outputs.</summary>

@@ -21,6 +21,7 @@ public static class Zoo
         ["mobilenet-v3-small"] = MobileNetV3.BuildSmall,
         ["resnet-18"] = ResNet.Build18,
         ["resnet-50"] = ResNet.Build50,
+        ["resnet-8"] = ResNet8.Build,
         ["shufflenet-v1"] = ShuffleNetV1.Build,
         ["shufflenet-v2"] = ShuffleNetV2.Build,
         ["squeezenet-1.1"] = SqueezeNet.Build,
