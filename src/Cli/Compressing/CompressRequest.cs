@@ -1,4 +1,5 @@
 using EdgeKit.Cli.Models;
+using EdgeKit.Cli.Training;
 using EdgeKit.Imaging;
 using EdgeKit.Onnx;
 using EdgeKit.Pruning;
@@ -35,6 +36,9 @@ internal sealed record CompressRequest
 
     /// <summary>Changes the pruned graph before it is quantized.</summary>
     public Action<Graph>? Refit { get; init; }
+
+    /// <summary>How the pruned and the quantized model learn from the original on the pictures of <see cref="Calibration"/>; null where they do not.</summary>
+    public FinetuneRequest? Finetune { get; init; }
 
     /// <summary>How to quantize.</summary>
     public required QuantizeOptions Quantization { get; init; }

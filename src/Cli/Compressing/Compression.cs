@@ -1,6 +1,7 @@
 using EdgeKit.Cli.Benchmarking;
 using EdgeKit.Cli.Comparing;
 using EdgeKit.Cli.Models;
+using EdgeKit.Cli.Training;
 using EdgeKit.Imaging;
 using EdgeKit.Onnx;
 using EdgeKit.Pruning;
@@ -57,12 +58,15 @@ internal sealed class Compression
 
         PruneResult? pruned = Prune();
         OnnxModel lean = original;
+        using Finetuning? finetuning = _request.Finetune is { } how ? new Finetuning(original, original.Graph, _request.Calibration, how, _terminal) : null;
         if (pruned is not null)
         {
             _request.Refit?.Invoke(pruned.Pruned);
+            finetuning?.Distil(pruned.Pruned);
             lean = original with { Path = _prunedPath, Graph = pruned.Pruned };
         }
         QuantizeOutcome outcome = QuantizeStep.Run(lean, _request.Calibration, _request.Quantization, _request.Scheme, Goal(pruned is null ? null : lean), _terminal);
+        if (finetuning is not null && _request.Finetune!.Int8Steps > 0) outcome = finetuning.Distil(outcome);
         QuantizeResult quantized = outcome.Result;
         byte[] compiled = EkmModel.CompileBytes([OnnxModel.AsLoaded(_qdqPath, quantized.Qdq)]);
         _terminal.Cancel.ThrowIfCancellationRequested();
@@ -80,7 +84,7 @@ internal sealed class Compression
         {
             Model = original.Path,
             Out = _request.Out,
-            Notes = [.. _request.Notes, .. Notes(pruned?.Report, stages), .. _prunedTooFar ? ["pruning alone loses more than the goal allows, so no layer was taken back to float; ask for a larger budget"] : Array.Empty<string>()],
+            Notes = [.. _request.Notes, .. finetuning?.Notes ?? [], .. Notes(pruned?.Report, stages), .. _prunedTooFar ? ["pruning alone loses more than the goal allows, so no layer was taken back to float; ask for a larger budget"] : Array.Empty<string>()],
             Environment = bench.Environment,
             Stages = stages,
             Drop = drop,
@@ -120,12 +124,15 @@ internal sealed class Compression
 
     private RunnableModel Original() => RunnableModel.Load(_request.Model.Path, RunnableModel.EdgeKitBackend, _request.Run);
 
-    private static IEnumerable<string> Notes(PruneReport? pruning, List<Stage> stages)
+    private IEnumerable<string> Notes(PruneReport? pruning, List<Stage> stages)
     {
         if (pruning is null) yield break;
         Stage pruned = stages[1];
         bool lost = stages[0].Top1 - pruned.Top1 > NotableDrop || (pruned.Top1 is null && pruned.SqnrDb < PoorSqnr);
-        if (lost) yield return "the loss is pruning's: without training afterwards channels cannot be removed from this model for nothing; try a larger --mac-budget, or none";
+        if (!lost) yield break;
+        yield return _request.Finetune is null
+            ? "the loss is pruning's: without training afterwards channels cannot be removed from this model for nothing; try --finetune, a larger --mac-budget, or none"
+            : "the loss is pruning's, also after training; try a larger --mac-budget, or more pictures";
     }
 
     private BenchReport Measure(bool pruned)

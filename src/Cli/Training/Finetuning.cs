@@ -43,6 +43,10 @@ internal sealed class Finetuning : IDisposable
     /// <summary>What was done so far.</summary>
     public List<StageResult> Stages { get; } = [];
 
+    /// <summary>What a reader of a report must know.</summary>
+    public IReadOnlyList<string> Notes =>
+        Stages.Count == 0 ? [] : [$"learned from the original on {_store.Count} pictures of --calib, without labels: {Stages.Sum(static s => s.Losses.Count)} steps in {Stages.Count} stages"];
+
     /// <summary>Trains a float graph in place.</summary>
     public void Distil(Graph student)
     {
@@ -77,7 +81,8 @@ internal sealed class Finetuning : IDisposable
             KeepFloat = quantized.Result.FloatOperators.Select(static f => f.Node).ToHashSet(StringComparer.Ordinal),
         };
         QuantizedModel model = Quantizer.Calibrate(rounding.Learned(quantized.Model.Float), Enumerable.Empty<Tensor>(), options, null, _terminal.Cancel);
-        return quantized with { Model = model, Result = model.Write(), Options = options };
+        // The pictures that the first ranges were measured on count, though none was looked at again.
+        return quantized with { Model = model, Result = model.Write() with { Images = quantized.Result.Images }, Options = options };
     }
 
     /// <summary>Removes the bar.</summary>

@@ -4,6 +4,7 @@ using EdgeKit.Cli.Compressing;
 using EdgeKit.Cli.Demo;
 using EdgeKit.Cli.Models;
 using EdgeKit.Cli.Searching;
+using EdgeKit.Cli.Training;
 using EdgeKit.Onnx;
 using EdgeKit.Pruning;
 using EdgeKit.Pruning.Budgets;
@@ -30,6 +31,7 @@ internal sealed class CompressOptionSet
     private readonly Option<string?> _config = SharedOptions.Config();
     private readonly Option<string?> _shape = SharedOptions.Shape();
     private readonly Option<string?> _ort = SharedOptions.Ort();
+    private readonly Option<int?> _finetune = new("--finetune") { Description = "Let the pruned and the quantized model learn from the original on the pictures of --calib, in about so many steps; 400 are usual.", HelpName = "STEPS" };
     private readonly BudgetOptionSet _budgets = new();
     private readonly PruneOptionSet _pruning = new();
     private readonly QuantizeOptionSet _quantization = new();
@@ -46,6 +48,7 @@ internal sealed class CompressOptionSet
         _pruning.AddTo(_trial);
         _pruningNames = [.. _trial.Options.Select(static o => o.Name)];
         _quantization.AddTo(_trial);
+        _trial.Add(_finetune);
     }
 
     public void AddTo(Command command)
@@ -72,7 +75,7 @@ internal sealed class CompressOptionSet
         BudgetRequest? budget = _budgets.Read(settings);
         PruneOptions pruning = budget is null ? _pruning.Read(settings, DemoJob.MacBudget) : _pruning.Read(settings);
         CompressRequest made = DemoJob.Prepare(parsed.GetRequiredValue(_output), pruning, _quantization.Read(settings), Run(parsed), terminal);
-        return made with { Budget = budget, MaxDrop = MaxDrop(parsed), Commands = [CommandText.Of(parsed)] };
+        return made with { Budget = budget, Finetune = Finetune(settings), MaxDrop = MaxDrop(parsed), Commands = [CommandText.Of(parsed)] };
     }
 
     /// <summary>The search.</summary>
@@ -149,8 +152,11 @@ internal sealed class CompressOptionSet
     private CompressRequest With(CompressRequest job, ParseResult settings)
     {
         BudgetRequest? budget = _budgets.Read(settings);
-        return job with { Budget = budget, Pruning = budget is null ? null : _pruning.Read(settings), Quantization = _quantization.Read(settings) };
+        return job with { Budget = budget, Pruning = budget is null ? null : _pruning.Read(settings), Quantization = _quantization.Read(settings), Finetune = Finetune(settings) };
     }
+
+    private FinetuneRequest? Finetune(ParseResult settings) =>
+        settings.GetValue(_finetune) is not { } steps ? null : steps > 0 ? FinetuneRequest.OfSteps(steps) : throw CliException.Usage($"{_finetune.Name} must be at least 1");
 
     private CompressRequest Job(string path, ParseResult parsed, Terminal terminal)
     {

@@ -10,15 +10,15 @@ internal sealed class FinetuneOptionSet
 {
     private const string Frozen = "frozen", Reestimated = "reestimate";
 
-    private static readonly DistillationOptions Defaults = new();
+    private static readonly DistillationOptions Defaults = FinetuneRequest.Usual.Float;
 
     private readonly Option<int> _steps = new("--steps") { Description = "Steps in which the whole model learns.", HelpName = "N", DefaultValueFactory = static _ => (int)Defaults.Steps };
     private readonly Option<int> _blockSteps = new("--block-steps") { Description = "Steps for each block before that; 0 for none.", HelpName = "N", DefaultValueFactory = static _ => (int)Defaults.BlockSteps };
     private readonly Option<double> _rate = new("--rate") { Description = "Peak of the learning rate.", HelpName = "R", DefaultValueFactory = static _ => Defaults.Rate };
-    private readonly Option<int> _int8Steps = new("--qat-steps") { Description = "Steps in which the quantized model learns.", HelpName = "N", DefaultValueFactory = static _ => 200 };
-    private readonly Option<double> _int8Rate = new("--qat-rate") { Description = "Peak of its learning rate.", HelpName = "R", DefaultValueFactory = static _ => 1e-4 };
+    private readonly Option<int> _int8Steps = new("--qat-steps") { Description = "Steps in which the quantized model learns.", HelpName = "N", DefaultValueFactory = static _ => (int)FinetuneRequest.Usual.Int8Steps };
+    private readonly Option<double> _int8Rate = new("--qat-rate") { Description = "Peak of its learning rate.", HelpName = "R", DefaultValueFactory = static _ => FinetuneRequest.Usual.Int8Rate };
     private readonly Option<double> _temperature = new("--temperature") { Description = "Temperature at which outputs are compared.", HelpName = "T", DefaultValueFactory = static _ => Defaults.Temperature };
-    private readonly Option<int> _batch = new("--batch") { Description = "Pictures of a step.", HelpName = "N", DefaultValueFactory = static _ => 32 };
+    private readonly Option<int> _batch = new("--batch") { Description = "Pictures of a step.", HelpName = "N", DefaultValueFactory = static _ => FinetuneRequest.Usual.Batch };
     private readonly Option<string> _batchNorm = new("--batch-norm") { Description = "Statistics of batch normalisation, where it is not folded.", DefaultValueFactory = static _ => Frozen };
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of order and augmentation.", HelpName = "N", DefaultValueFactory = static _ => 1 };
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Folder of the checkpoints, from which the same command goes on.", HelpName = "FOLDER" };

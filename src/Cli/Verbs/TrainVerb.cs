@@ -6,7 +6,6 @@ using EdgeKit.Cli.Searching;
 using EdgeKit.Cli.Training;
 using EdgeKit.Imaging;
 using EdgeKit.Onnx;
-using EdgeKit.Training.Optimizing;
 
 namespace EdgeKit.Cli.Verbs;
 

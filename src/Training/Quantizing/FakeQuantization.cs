@@ -91,9 +91,11 @@ public sealed class FakeQuantization
         string name = $"log2_scale_{group(original)}";
         Tensor zero = quantize.ConstantInput(2)!;
         int zeroPoint = zero.ToInt32s()[0];
-        (int minimum, int maximum) = zero.Type == ElementType.UInt8 ? (byte.MinValue, byte.MaxValue) : (-sbyte.MaxValue, (int)sbyte.MaxValue);
+        bool unsigned = zero.Type == ElementType.UInt8;
+        int minimum = unsigned ? byte.MinValue : sbyte.MinValue, maximum = unsigned ? byte.MaxValue : sbyte.MaxValue;
         Value scale = Graph.Find(name) ?? Graph.NewConstant(name, Tensor.Of([MathF.Log2(quantize.ConstantInput(1)!.ToFloats()[0])], 1));
-        _grids[name] = (zeroPoint, minimum, maximum);
+        // A symmetric range has its ends at -127 and 127, though -128 can be stored.
+        _grids[name] = (zeroPoint, unsigned ? minimum : -maximum, maximum);
         if (!_values.TryGetValue(name, out List<string>? values)) _values[name] = values = [];
         values.Add(original);
         if (isKnown(original)) _fixed.Add(name);

@@ -1,4 +1,5 @@
 using EdgeKit.Onnx;
+using EdgeKit.Training.Quantizing;
 
 namespace EdgeKit.Training.Reverse;
 
@@ -117,7 +118,7 @@ internal sealed class NetworkBuilder
     private static bool IsWeight(Node node, Value value) => node.OpType switch
     {
         "Conv" or "ConvTranspose" or "Gemm" or "BatchNormalization" => ReferenceEquals(node.Optional(1), value) || ReferenceEquals(node.Optional(2), value),
-        "PRelu" => ReferenceEquals(node.Optional(1), value),
+        "PRelu" or FakeQuantization.Operator => ReferenceEquals(node.Optional(1), value),
         "MatMul" => true,
         // The bias of an exported fully connected layer.
         "Add" => node.Inputs.Any(static v => v?.Producer is { OpType: "MatMul" }),

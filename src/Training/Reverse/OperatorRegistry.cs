@@ -6,6 +6,7 @@ using EdgeKit.Training.Operators.Moving;
 using EdgeKit.Training.Operators.Normalising;
 using EdgeKit.Training.Operators.Pooling;
 using EdgeKit.Training.Operators.Reducing;
+using EdgeKit.Training.Quantizing;
 
 namespace EdgeKit.Training.Reverse;
 
@@ -65,6 +66,7 @@ internal static class OperatorRegistry
         ["DepthToSpace"] = MovingOperators.First,
         ["SpaceToDepth"] = MovingOperators.First,
         ["Concat"] = MovingOperators.All,
+        [FakeQuantization.Operator] = static b => new FakeQuantizeStep(b.Node, [b.PerImage(0), b.Shared(1)], b.Outputs()),
         ["Resize"] = MovingOperators.Resize,
     };
 
