@@ -12,7 +12,7 @@ public sealed class FinetuneTests : IDisposable
     [Fact]
     public void A_pruned_model_learns_and_the_quantized_one_too()
     {
-        string original = _tool.Net(), pictures = _tool.Pictures(16);
+        string original = _tool.Net(classes: 16), pictures = _tool.Pictures(16);
         Assert.Equal(0, Tool.Run("prune", original, "--mac-budget", "0.7", "--out", _tool.At("p.onnx")).ExitCode);
         Outcome run = Tool.Run("finetune", _tool.At("p.onnx"), "--teacher", original, "--calib", pictures, "--qat", "--block-steps", "3", "--steps", "30", "--qat-steps", "10",
             "--images", pictures, "--labels", "labels.csv", "--save-scheme", _tool.At("s.json"), "--curve", _tool.At("c.svg"), "--out", _tool.At("q.onnx"), "--json");
