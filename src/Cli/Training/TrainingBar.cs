@@ -11,21 +11,20 @@ internal sealed class TrainingBar(Terminal terminal, string what) : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200), LineInterval = TimeSpan.FromSeconds(30);
 
     private readonly List<float> _losses = [];
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private long _start;
+    private long _first;
     private long _drawn;
-    private long _first = -1;
     private int _columns;
 
     /// <summary>Tells of a step.</summary>
     public void Report(TrainingProgress progress)
     {
-        if (_first < 0) _first = progress.Step - 1;
+        if (_losses.Count == 0) (_start, _first) = (Stopwatch.GetTimestamp(), progress.Step);
         _losses.Add((float)progress.Loss);
         bool last = progress.Step == progress.Steps;
         if (_drawn != 0 && !last && Stopwatch.GetElapsedTime(_drawn) < (terminal.ErrorIsTerminal ? Interval : LineInterval)) return;
         _drawn = Stopwatch.GetTimestamp();
-        double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds, rest = seconds / (progress.Step - _first) * (progress.Steps - progress.Step);
-        string line = Units.Invariant($"{what} {progress.Step}/{progress.Steps} loss {Recent():F4} {Sparkline.Of(_losses, SparkColumns)} {Time(rest)} left");
+        string line = Units.Invariant($"{what} {progress.Step}/{progress.Steps} loss {Recent():F4} {Sparkline.Of(_losses, SparkColumns)}{Left(progress)}");
         if (terminal.ErrorIsTerminal) terminal.Error.Write($"\r{line.PadRight(_columns)}");
         else terminal.Note(line);
         _columns = line.Length;
@@ -39,5 +38,10 @@ internal sealed class TrainingBar(Terminal terminal, string what) : IDisposable
 
     private double Recent() => Sparkline.Mean(_losses, Math.Max(0, _losses.Count - 20), _losses.Count);
 
-    private static string Time(double seconds) => seconds < 90 ? Units.Invariant($"{seconds:F0} s") : Units.Invariant($"{seconds / 60:F1} min");
+    private string Left(TrainingProgress progress)
+    {
+        if (progress.Step == _first || progress.Step == progress.Steps) return "";
+        double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds / (progress.Step - _first) * (progress.Steps - progress.Step);
+        return seconds < 90 ? Units.Invariant($" {seconds:F0} s left") : Units.Invariant($" {seconds / 60:F1} min left");
+    }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using EdgeKit.Cli.Training;
 using EdgeKit.Imaging;
 using EdgeKit.Onnx;
-using EdgeKit.Training;
 using EdgeKit.Training.Optimizing;
 
 namespace EdgeKit.Cli.Verbs;
