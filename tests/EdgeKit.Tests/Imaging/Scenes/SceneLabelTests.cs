@@ -25,8 +25,8 @@ public class SceneLabelTests
                     float x = SceneTests.At(lane, y + 0.5f);
                     // Lines that lie flat in the picture have no middle in a row, and a cut one not its own.
                     if (float.IsNaN(x) || x < 40 || x > Width - 40 || MathF.Abs(SceneTests.At(lane, y + 1.5f) - x) > 3) continue;
-                    // Other lines disturb the measurement near the vanishing point.
-                    if (labels.Lanes.Any(other => other != lane && MathF.Abs(SceneTests.At(other, y + 0.5f) - x) < 60)) continue;
+                    // Other lines disturb the measurement near the vanishing point, where their paint goes on a little after the label has ended.
+                    if (labels.Lanes.Any(other => other != lane && (MathF.Abs(SceneTests.At(other, y + 0.5f) - x) < 60 || MathF.Abs(other.Points[^1].X - x) < 60 && MathF.Abs(other.Points[^1].Y - y) < 12))) continue;
                     if (Middle(frame, unpainted, y, x) is not { } middle) continue;
                     rows++;
                     near++;

@@ -86,7 +86,7 @@ public class AugmentationTests
             inputs.AsSpan(3 * 64).Fill(1);
             Mixing.CutMix(inputs, 8, 8, targets, [1, 0], 0.6f, ref random);
             Assert.Equal(targets[1], inputs.Take(3 * 64).Average(), 1e-6);
-            Assert.Equal(targets[0] + targets[1], 1, 1e-6);
+            Assert.Equal(1, targets[0] + targets[1], 1e-6);
         }
     }
 

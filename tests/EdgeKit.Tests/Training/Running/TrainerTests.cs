@@ -1,4 +1,3 @@
-using EdgeKit.Onnx;
 using EdgeKit.Training;
 using EdgeKit.Training.Optimizing;
 using EdgeKit.Training.Running;
