@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeKit.Pruning;
 using EdgeKit.Pruning.Refit;
 using EdgeKit.Pruning.Scores;
+using EdgeKit.Training.Distilling;
 
 namespace EdgeKit.Cli.Verbs;
 
@@ -9,7 +10,7 @@ namespace EdgeKit.Cli.Verbs;
 internal sealed class PruneOptionSet
 {
     private static readonly IChannelScore[] Scores =
-        [MagnitudeScore.Group, MagnitudeScore.L1, MagnitudeScore.L2, new GeometricMedianScore(), new EntropyScore(), new BatchNormScore(), new SurgeonScore()];
+        [MagnitudeScore.Group, MagnitudeScore.L1, MagnitudeScore.L2, new GeometricMedianScore(), new EntropyScore(), new BatchNormScore(), new TaylorScore(OutputGradients.Of), new SurgeonScore()];
 
     private readonly Option<string> _score = new("--score") { Description = "What decides which channels go.", DefaultValueFactory = static _ => MagnitudeScore.L1.Name };
     private readonly Option<string?> _refit = new("--refit") { Description = "How the rest makes up for them, on the pictures." };

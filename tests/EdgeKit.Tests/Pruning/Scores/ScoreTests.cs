@@ -3,13 +3,14 @@ using EdgeKit.Pruning;
 using EdgeKit.Pruning.Identities;
 using EdgeKit.Pruning.Scores;
 using EdgeKit.Tests.Onnx.Passes;
+using EdgeKit.Training.Distilling;
 using Xunit;
 
 namespace EdgeKit.Tests.Pruning.Scores;
 
 public class ScoreTests
 {
-    private static readonly IChannelScore[] All = [MagnitudeScore.Group, MagnitudeScore.L1, MagnitudeScore.L2, new GeometricMedianScore(), new EntropyScore(), new SurgeonScore()];
+    private static readonly IChannelScore[] All = [MagnitudeScore.Group, MagnitudeScore.L1, MagnitudeScore.L2, new GeometricMedianScore(), new EntropyScore(), new TaylorScore(OutputGradients.Of), new SurgeonScore()];
 
     private static readonly Tensor[] Pictures = [.. Enumerable.Range(0, 10).Select(static i => TestNet.Picture([1, 3, 8, 8], new Random(i)))];
 
@@ -30,6 +31,22 @@ public class ScoreTests
     {
         double[] plain = Scores("obs", Net([.. Enumerable.Range(0, 8)], 1)), scaled = Scores("obs", Net([.. Enumerable.Range(0, 8)], 16));
         for (int k = 0; k < plain.Length; k++) Assert.Equal(plain[k], scaled[k], 1e-3 * plain.Max());
+    }
+
+    // The derivative by a gate at 1 is what removing the channel changes to first order: here every derivative by a weight is 1.
+    [Fact]
+    public void Taylor_is_the_square_of_the_derivative_by_a_gate()
+    {
+        ChannelIdentities ids = ChannelIdentities.Of(Net([.. Enumerable.Range(0, 8)], 1));
+        double[] scores = new TaylorScore((graph, pictures, _) => pictures.Select(_ => (IReadOnlyDictionary<string, float[]>)graph.Nodes
+            .Where(static n => n.Is("Conv")).ToDictionary(static n => n.Input(1).Name, static n => Enumerable.Repeat(1f, n.Input(1).Constant!.Length).ToArray())))
+            .Score(ids, new ScoreInputs { Pictures = Pictures });
+        foreach (ChannelGroup group in ids.Groups.Where(static g => !g.IsFrozen))
+        {
+            double sum = ids.WeightAxes.Where(static a => a is { IsWeights: true, Role: ChannelRole.Consumer })
+                .Sum(a => a.Tensor.ToFloats().Select((w, k) => a.Channels[a.IndexOf(k)] == group.Index ? (double)w : 0).Sum());
+            Assert.Equal(sum * sum, scores[group.Index], 1e-6 * (1 + sum * sum));
+        }
     }
 
     [Fact]
