@@ -6,7 +6,6 @@ namespace EdgeKit.Quantization.Passes;
 /// <summary>High-bias absorption (Nagel et al., "Data-Free Quantization", 2019, 4.1.3).</summary>
 internal sealed class AbsorbPass : QuantizationPass
 {
-    private const int Pictures = 48;
     private const double Deviations = 3;
 
     public override string Name => "absorb";
@@ -20,7 +19,7 @@ internal sealed class AbsorbPass : QuantizationPass
         if (run.Options.Weights != WeightGranularity.PerTensor || !run.Images.Any()) return null;
         List<Junction> junctions = [.. Junction.Find(run.Graph).Where(static j => j.IsRectified && j.Writer.Node.Optional(2) is not null && !IsPadded(j.Reader.Node))];
         if (junctions.Count == 0) return null;
-        Dictionary<string, (double[] Mean, double[] Deviation)> moments = Measure(run, [.. junctions.Select(static j => j.Writer.Node.Output.Name)]);
+        Dictionary<string, (double[] Mean, double[] Deviation)> moments = ChannelMoments.Measure(run, [.. junctions.Select(static j => j.Writer.Node.Output.Name)]);
         int absorbed = 0;
         foreach (Junction junction in junctions)
         {
@@ -42,43 +41,5 @@ internal sealed class AbsorbPass : QuantizationPass
         var moved = new double[bias.Length];
         for (int i = 0; i < weights.Length; i++) moved[i / junction.Reader.Columns] += weights[i] * shifts[junction.ChannelOf(i)];
         junction.Reader.SetBias([.. bias.Zip(moved, static (b, m) => (float)(b + m))]);
-    }
-
-    private static Dictionary<string, (double[] Mean, double[] Deviation)> Measure(QuantizationRun run, string[] values)
-    {
-        HeldPictures pictures = HeldPictures.Pick(run, Pictures);
-        Dictionary<string, (double[] Mean, double[] Square)>[] seen = pictures.Map(run.Options.Threads, () => run.Options.ActivationSource(run.Graph), (source, picture) =>
-        {
-            var own = new Dictionary<string, (double[], double[])>(StringComparer.Ordinal);
-            source.Run(picture, values, (name, data) => own[name] = Moments(data, run.Graph.Find(name)!.Dims[1]));
-            return own;
-        }, run.Cancel);
-        return values.ToDictionary(static v => v, v =>
-        {
-            double[] mean = new double[seen[0][v].Mean.Length], deviation = new double[mean.Length];
-            for (int c = 0; c < mean.Length; c++)
-            {
-                mean[c] = seen.Average(s => s[v].Mean[c]);
-                deviation[c] = Math.Sqrt(Math.Max(0, seen.Average(s => s[v].Square[c]) - mean[c] * mean[c]));
-            }
-            return (mean, deviation);
-        }, StringComparer.Ordinal);
-    }
-
-    private static (double[] Mean, double[] Square) Moments(ReadOnlySpan<float> data, int channels)
-    {
-        double[] mean = new double[channels], square = new double[channels];
-        int positions = data.Length / channels;
-        for (int c = 0; c < channels; c++)
-        {
-            foreach (float v in data.Slice(c * positions, positions))
-            {
-                mean[c] += v;
-                square[c] += (double)v * v;
-            }
-            mean[c] /= positions;
-            square[c] /= positions;
-        }
-        return (mean, square);
     }
 }

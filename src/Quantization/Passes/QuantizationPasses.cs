@@ -10,6 +10,7 @@ internal static class QuantizationPasses
     [
         new NormalisePass(),
         new EqualizePass(),
+        new BalancePass(),
         new AbsorbPass(),
         new TablesPass(),
         new PlanPass(),

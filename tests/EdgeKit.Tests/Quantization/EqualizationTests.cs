@@ -1,6 +1,7 @@
 using EdgeKit.Onnx;
 using EdgeKit.Quantization;
 using EdgeKit.Quantization.Passes;
+using EdgeKit.Statistics;
 using Xunit;
 
 namespace EdgeKit.Tests.Quantization;
@@ -30,6 +31,39 @@ public sealed class EqualizationTests
         float[] before = Run(graph, image);
         Assert.True(CrossLayerEqualization.Run(graph, static j => j.Bound is null) > 0);
         AssertSame(before, Run(graph, image));
+    }
+
+    [Theory]
+    [MemberData(nameof(ZooNets))]
+    public void Balancing_activations_with_weights_changes_nothing(string name)
+    {
+        Graph graph = Net(name);
+        Tensor[] images = [.. NetBuilder.Images(2, 1, 3, 64, 64)];
+        float[][] before = [.. images.Select(i => Run(graph, i))];
+        new BalancePass().Run(RunOf(graph, images));
+        for (int i = 0; i < images.Length; i++) AssertSame(before[i], Run(graph, images[i]));
+    }
+
+    [Fact]
+    public void A_weak_channel_with_large_weights_is_scaled_up_and_the_model_the_better_for_it()
+    {
+        var net = new NetBuilder();
+        Value mid = net.Op("Relu", net.Conv(net.Input(1, 3, 8, 8), 3, 8));
+        Graph graph = net.Build(net.Conv(mid, 8, 4));
+        LinearLayer writer = LinearLayer.Of(graph.Nodes[0])!, reader = LinearLayer.Of(graph.Nodes[^1])!;
+        // Channel 0 is a hundredth of the others in size, and counts as much.
+        writer.SetWeights([.. writer.Weights().Select(static (w, i) => i < 3 ? w / 100 : w)]);
+        writer.SetBias([.. writer.Bias().Select(static (b, c) => c == 0 ? MathF.Abs(b) / 100 : b)]);
+        reader.SetWeights([.. reader.Weights().Select(static (w, i) => i % 8 == 0 ? w * 100 : w)]);
+        Tensor[] images = [.. NetBuilder.Images(12, 1, 3, 8, 8)];
+        double without = Error(new HashSet<string>()), with = Error(new HashSet<string> { "balance" });
+        Assert.True(with < without / 10, $"{with} of {without}");
+
+        double Error(HashSet<string> passes)
+        {
+            Graph qdq = Quantizer.Quantize(graph, images, new QuantizeOptions { With = passes, Method = CalibrationMethod.MinMax }).Qdq;
+            return images.Sum(i => Run(graph, i).Zip(Run(qdq, i), static (a, b) => (double)(a - b) * (a - b)).Sum());
+        }
     }
 
     [Fact]
