@@ -13,11 +13,14 @@ internal sealed class AgentModel : IDisposable
     public const int MaxThreads = 64;
 
     private readonly Preprocessing _preprocessing;
+    private readonly Preprocessor _preprocessor;
 
     private AgentModel(Session session, Preprocessing preprocessing)
     {
         Session = session;
         _preprocessing = preprocessing;
+        TensorInfo input = session.Tensors[session.Inputs[0]];
+        _preprocessor = input.Type == PlanType.Int8 ? new Preprocessor(preprocessing, input.Scale, input.ZeroPoint) : new Preprocessor(preprocessing);
         string[] labels = session.File.Labels;
         Labels = labels.Length > 0 ? labels : preprocessing.Labels ?? [];
         if (ModelDecoder.SettingsOf(preprocessing) is not null)
@@ -69,8 +72,8 @@ internal sealed class AgentModel : IDisposable
         TensorInfo input = Session.Tensors[Session.Inputs[0]];
         Span<byte> bytes = Session.InputBytes(0);
         return input.Type == PlanType.Int8
-            ? Preprocess.ToInt8Nhwc(picture, _preprocessing, input.Scale, input.ZeroPoint, MemoryMarshal.Cast<byte, sbyte>(bytes))
-            : Preprocess.ToFloatNhwc(picture, _preprocessing, MemoryMarshal.Cast<byte, float>(bytes));
+            ? _preprocessor.ToInt8Nhwc(picture, MemoryMarshal.Cast<byte, sbyte>(bytes))
+            : _preprocessor.ToFloatNhwc(picture, MemoryMarshal.Cast<byte, float>(bytes));
     }
 
     /// <summary>Decodes what the last run put out.</summary>

@@ -16,6 +16,14 @@ internal static class CommandLine
             --top N        classes to print (5)
             --draw PATH    draws what is found: a .png file, or a folder for several
             --config FILE  preprocessing, instead of the model's own
+          edgekit-agent watch MODEL.ekm         runs on a camera, a line a frame
+            --camera NAME  /dev/videoN, csi[:N], jetson[:N], scenes[:SEED],
+                           a .y4m, .mjpeg or .yuyv file, or a folder
+            --size WxH     of the picture (640x480), nearest that there is
+            --fps N        of the camera, nearest that there is
+            --play N       plays a file N pictures a second, as a camera would
+            --frames N     stops after N; without, at the end or on Ctrl-C
+            --top N        classes to print (1)
           edgekit-agent bench MODEL.ekm         measures latency and memory
             --runs N       runs, instead of two seconds
             --per-layer    also time every operator
@@ -23,7 +31,8 @@ internal static class CommandLine
 
         For all: --threads N or auto (1), --cores LIST (such as 4-7), --json.
         Also: --version, --help.
-        Exit codes: 0 done, 1 failure, 2 wrong command line, 4 malformed model, 130 interrupted.
+        Exit codes: 0 done, 1 failure, 2 wrong command line, 4 malformed model,
+        5 a camera that does not work, 130 interrupted.
         """;
 
     public static int Run(string[] args, TextWriter output, TextWriter errors, CancellationToken cancel)
@@ -54,6 +63,7 @@ internal static class CommandLine
         switch (args[0])
         {
             case "run": RunCommand.Run(rest, output, cancel); break;
+            case "watch": WatchCommand.Run(rest, output, cancel); break;
             case "bench": BenchCommand.Run(rest, output, cancel); break;
             case "kernels": KernelsCommand.Run(rest, output); break;
             case "--version": output.WriteLine(ProductVersion.Text); break;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using EdgeKit.Imaging;
 using Iot.Device.Media;
 
@@ -8,15 +9,16 @@ namespace EdgeKit.Devices.Iot;
 internal sealed class IotCamera : IFrameSource
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(0.1);
 
     private readonly int _deviceNumber;
     private readonly VideoDevice _device;
     private readonly Thread _capture;
     private readonly CancellationTokenSource _stop = new();
-    private readonly object _gate = new();
-    private readonly byte[] _newest;
-    private bool _isFresh;
-    private Exception? _failure;
+    private readonly FrameMailbox _mailbox = new();
+    private readonly FramePool _pool;
+    private readonly int _bytes;
+    private long _pictures;
 
     internal IotCamera(int device, int width, int height)
     {
@@ -24,7 +26,9 @@ internal sealed class IotCamera : IFrameSource
         _deviceNumber = device;
         Width = width;
         Height = height;
-        _newest = new byte[Yuyv.ByteCount(width, height)];
+        FrameLayout layout = FrameLayout.Packed(PixelFormat.Yuyv, width, height);
+        _bytes = layout.ByteCount;
+        _pool = new FramePool(layout);
         VideoDevice? video = null;
         try
         {
@@ -48,29 +52,27 @@ internal sealed class IotCamera : IFrameSource
 
     public int Height { get; }
 
-    public bool TryRead(Frame frame)
+    public string Name => $"camera {_deviceNumber}";
+
+    public bool IsLive => true;
+
+    public CapturedFrame? Capture(CancellationToken cancel)
     {
-        if (frame.Width != Width || frame.Height != Height)
-            throw new ArgumentException($"a {frame.Width}x{frame.Height} frame for a {Width}x{Height} camera", nameof(frame));
-        lock (_gate)
+        long start = Stopwatch.GetTimestamp();
+        while (!cancel.IsCancellationRequested && !_stop.IsCancellationRequested)
         {
-            while (!_isFresh && _failure is null && !_stop.IsCancellationRequested)
-            {
-                if (!Monitor.Wait(_gate, Patience)) throw new DeviceException($"camera {_deviceNumber} gave no picture within {Patience.TotalSeconds} s");
-            }
-            if (_failure is { } failure) throw Failure(failure);
-            if (_stop.IsCancellationRequested) return false;
-            _isFresh = false;
-            Yuyv.ToRgb(_newest, frame);
-            return true;
+            CapturedFrame? frame = _mailbox.Take(Slice, out bool isLate);
+            if (frame is not null || !isLate) return frame;
+            if (Stopwatch.GetElapsedTime(start) > Patience) throw new DeviceException(DeviceFault.Frozen, $"camera {_deviceNumber} gave no picture within {Patience.TotalSeconds} s");
         }
+        return null;
     }
 
     public void Dispose()
     {
         if (_stop.IsCancellationRequested) return;
         _stop.Cancel();
-        lock (_gate) Monitor.PulseAll(_gate);
+        _mailbox.Close(discard: true);
         // The capture loop looks at the token after each picture. A camera that stopped delivering would hold it for ever, so the wait is bounded.
         if (_capture.Join(Patience)) _stop.Dispose();
         _device.StopCaptureContinuous();
@@ -95,24 +97,16 @@ internal sealed class IotCamera : IFrameSource
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            lock (_gate)
-            {
-                _failure = e;
-                Monitor.PulseAll(_gate);
-            }
+            _mailbox.Close(Failure(e));
         }
     }
 
     private void OnImage(object sender, NewImageBufferReadyEventArgs e)
     {
-        lock (_gate)
-        {
-            // The buffer is the driver's, rounded up to whole pages.
-            if (e.Length < _newest.Length) throw new InvalidDataException($"a picture of {e.Length} bytes, {_newest.Length} expected");
-            e.ImageBuffer.AsSpan(0, _newest.Length).CopyTo(_newest);
-            _isFresh = true;
-            Monitor.PulseAll(_gate);
-        }
+        // The buffer is the driver's, rounded up to whole pages.
+        if (e.Length < _bytes) throw new InvalidDataException($"a picture of {e.Length} bytes, {_bytes} expected");
+        // The binding tells no time of capture; this is when the picture was handed over.
+        if (_pool.TryLend(e.ImageBuffer.AsSpan(0, _bytes), Stopwatch.GetTimestamp(), _pictures++) is { } frame) _mailbox.Put(frame);
         ArrayPool<byte>.Shared.Return(e.ImageBuffer);
     }
 

@@ -8,4 +8,11 @@ public sealed class DeviceException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>Makes an exception with the kind of fault and its one-line message.</summary>
+    public DeviceException(DeviceFault fault, string message)
+        : base(message) => Fault = fault;
+
+    /// <summary>The kind of fault.</summary>
+    public DeviceFault Fault { get; }
 }

@@ -1,20 +1,24 @@
-using EdgeKit.Imaging;
-
 namespace EdgeKit.Devices;
 
-/// <summary>A camera, or what stands for one.</summary>
+/// <summary>A camera, or what stands for one. <see cref="Capture"/> is called from one thread; frames may be given back from any.</summary>
 public interface IFrameSource : IDisposable
 {
-    /// <summary>Width of its pictures in pixels.</summary>
+    /// <summary>What messages call it, such as /dev/video0.</summary>
+    string Name { get; }
+
+    /// <summary>Width of its pictures in pixels. A frame's own size holds: pictures of a folder, or a camera that was plugged in again, may differ.</summary>
     int Width { get; }
 
     /// <summary>Height of its pictures in pixels.</summary>
     int Height { get; }
 
-    /// <summary>Waits for a picture newer than the last one read and writes it into <paramref name="frame"/>.</summary>
-    /// <param name="frame">A frame of <see cref="Width"/> x <see cref="Height"/> pixels.</param>
-    /// <returns>False when the source has ended and no picture follows.</returns>
-    /// <exception cref="ArgumentException"><paramref name="frame"/> has another size.</exception>
+    /// <summary>Whether pictures come at their own time, so that late ones are to be dropped; a file waits.</summary>
+    bool IsLive { get; }
+
+    /// <summary>Waits for the next picture.</summary>
+    /// <param name="cancel">Ends the wait, within 0.2 s.</param>
+    /// <returns>The picture, whose memory is the source's and goes back to it with <see cref="CapturedFrame.Return"/>; null when the source has ended or the wait was ended.</returns>
     /// <exception cref="DeviceException">The device failed.</exception>
-    bool TryRead(Frame frame);
+    /// <exception cref="Imaging.ImageException">A file is malformed.</exception>
+    CapturedFrame? Capture(CancellationToken cancel);
 }

@@ -22,4 +22,10 @@ public interface IImageDecoder
     /// <returns>The picture.</returns>
     /// <exception cref="ImageException">The content is malformed or of an unsupported kind; the message does not name the file, the caller adds it.</exception>
     Frame Decode(ReadOnlySpan<byte> data);
+
+    /// <summary>Decodes a whole file into a picture that is already there, without allocating where the decoder can.</summary>
+    /// <param name="data">The file's content.</param>
+    /// <param name="frame">Where the picture goes; of the picture's size, which the caller has checked.</param>
+    /// <exception cref="ImageException">As <see cref="Decode"/>.</exception>
+    void DecodeInto(ReadOnlySpan<byte> data, Frame frame) => Decode(data).Pixels.CopyTo(frame.Pixels, 0);
 }

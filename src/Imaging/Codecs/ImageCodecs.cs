@@ -40,6 +40,16 @@ public static class ImageCodecs
         return Registered(data)?.Decode(data) ?? throw new ImageException("not a picture that is understood (JPEG, PNG, BMP, PPM or PGM)");
     }
 
+    /// <summary>Decodes a JPEG into a picture of its size.</summary>
+    internal static void DecodeJpeg(ReadOnlySpan<byte> data, Frame frame)
+    {
+        if (!data.StartsWith(JpegHeader.Magic)) throw new ImageException("not a JPEG");
+        JpegHeader header = JpegHeader.Parse(data);
+        if (header.Width != frame.Width || header.Height != frame.Height)
+            throw new ImageException($"a JPEG of {header.Width}x{header.Height} pixels where {frame.Width}x{frame.Height} are expected");
+        (JpegDecoder(data) ?? throw new ImageException(NoJpegDecoder())).DecodeInto(data, frame);
+    }
+
     private static IImageDecoder? JpegDecoder(ReadOnlySpan<byte> head) => Registered(head) ?? SystemJpeg.Value;
 
     private static IImageDecoder? Registered(ReadOnlySpan<byte> head)

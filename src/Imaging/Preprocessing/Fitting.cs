@@ -21,56 +21,8 @@ public static class Fitting
     /// <exception cref="ImageException">The picture is so long and thin that resizing it before the crop would exceed <see cref="Frame.MaxPixels"/>.</exception>
     public static Frame Apply(Frame frame, Preprocessing preprocessing, out ImageMapping mapping)
     {
-        int width = preprocessing.Width;
-        int height = preprocessing.Height;
-        (int scaledWidth, int scaledHeight) = preprocessing.Fit switch
-        {
-            Fit.Crop => CropSize(frame, width, height),
-            Fit.Letterbox => LetterboxSize(frame, width, height),
-            _ => (width, height),
-        };
-        bool letterbox = preprocessing.Fit == Fit.Letterbox;
-        int x = letterbox ? (width - scaledWidth) / 2 : -((scaledWidth - width) / 2);
-        int y = letterbox ? (height - scaledHeight) / 2 : -((scaledHeight - height) / 2);
-        mapping = new ImageMapping((float)scaledWidth / frame.Width, (float)scaledHeight / frame.Height, x, y);
-
-        Frame scaled = Resize.Bilinear(frame, scaledWidth, scaledHeight);
-        if (scaledWidth == width && scaledHeight == height)
-            return scaled;
-        return letterbox ? Padded(scaled, preprocessing, x, y) : scaled.Crop(-x, -y, width, height);
-    }
-
-    private static (int Width, int Height) CropSize(Frame frame, int width, int height)
-    {
-        // 0.875 = 7/8 keeps all of this in exact integers.
-        bool widthIsTight = (long)frame.Width * height <= (long)frame.Height * width;
-        int side = widthIsTight ? frame.Width : frame.Height;
-        int target = widthIsTight ? width : height;
-        if (side * 7L > target * 8L)
-            target = target * 8 / 7;
-        else if (side >= target)
-            return (frame.Width, frame.Height);
-        return widthIsTight
-            ? (target, Scaled(frame.Height, target, frame.Width))
-            : (Scaled(frame.Width, target, frame.Height), target);
-    }
-
-    private static int Scaled(int side, int numerator, int denominator) => (int)Math.Min(int.MaxValue, (long)side * numerator / denominator);
-
-    private static (int Width, int Height) LetterboxSize(Frame frame, int width, int height)
-    {
-        bool fullWidth = (long)frame.Width * height >= (long)frame.Height * width;
-        return fullWidth
-            ? (width, (int)Math.Clamp(Math.Round((double)frame.Height * width / frame.Width), 1, height))
-            : ((int)Math.Clamp(Math.Round((double)frame.Width * height / frame.Height), 1, width), height);
-    }
-
-    private static Frame Padded(Frame scaled, Preprocessing preprocessing, int x, int y)
-    {
-        Frame result = new(preprocessing.Width, preprocessing.Height);
-        result.Pixels.AsSpan().Fill(preprocessing.Pad);
-        for (int row = 0; row < scaled.Height; row++)
-            scaled.Row(row).CopyTo(result.Row(y + row)[(x * 3)..]);
-        return result;
+        var fitter = new Fitter(frame.Width, frame.Height, preprocessing);
+        mapping = fitter.Mapping;
+        return fitter.Apply(frame);
     }
 }

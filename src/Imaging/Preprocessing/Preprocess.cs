@@ -47,16 +47,7 @@ public static class Preprocess
     /// <exception cref="ArgumentException">The output is too short, or scale or zero point is out of range.</exception>
     public static ImageMapping ToInt8Nhwc(Frame frame, Preprocessing preprocessing, float scale, int zeroPoint, Span<sbyte> output)
     {
-        if (!(scale > 0) || !float.IsFinite(scale))
-            throw new ArgumentOutOfRangeException(nameof(scale), scale, "must be positive and finite");
-        ArgumentOutOfRangeException.ThrowIfLessThan(zeroPoint, sbyte.MinValue);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(zeroPoint, sbyte.MaxValue);
-
-        float[] normalized = FloatTable(preprocessing);
-        sbyte[] table = new sbyte[normalized.Length];
-        for (int i = 0; i < table.Length; i++)
-            table[i] = (sbyte)Math.Clamp(MathF.Round(normalized[i] / scale, MidpointRounding.ToEven) + zeroPoint, sbyte.MinValue, sbyte.MaxValue);
-
+        sbyte[] table = Int8Table(preprocessing, scale, zeroPoint);
         Frame fitted = Fitted(frame, preprocessing, output.Length, out ImageMapping mapping);
         Write(fitted, preprocessing, table, output, pixelStride: Channels, channelStride: 1);
         return mapping;
@@ -71,7 +62,7 @@ public static class Preprocess
     }
 
     /// <summary>x' for every channel (in the model's order) and sample value, 3 x 256.</summary>
-    private static float[] FloatTable(Preprocessing preprocessing)
+    internal static float[] FloatTable(Preprocessing preprocessing)
     {
         float[] table = new float[Channels * Levels];
         for (int i = 0; i < table.Length; i++)
@@ -79,7 +70,21 @@ public static class Preprocess
         return table;
     }
 
-    private static void Write<T>(Frame frame, Preprocessing preprocessing, ReadOnlySpan<T> table, Span<T> output, int pixelStride, int channelStride)
+    /// <summary>The quantized x' for every channel and sample value, 3 x 256.</summary>
+    internal static sbyte[] Int8Table(Preprocessing preprocessing, float scale, int zeroPoint)
+    {
+        if (!(scale > 0) || !float.IsFinite(scale))
+            throw new ArgumentOutOfRangeException(nameof(scale), scale, "must be positive and finite");
+        ArgumentOutOfRangeException.ThrowIfLessThan(zeroPoint, sbyte.MinValue);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(zeroPoint, sbyte.MaxValue);
+        float[] normalized = FloatTable(preprocessing);
+        sbyte[] table = new sbyte[normalized.Length];
+        for (int i = 0; i < table.Length; i++)
+            table[i] = (sbyte)Math.Clamp(MathF.Round(normalized[i] / scale, MidpointRounding.ToEven) + zeroPoint, sbyte.MinValue, sbyte.MaxValue);
+        return table;
+    }
+
+    internal static void Write<T>(Frame frame, Preprocessing preprocessing, ReadOnlySpan<T> table, Span<T> output, int pixelStride, int channelStride)
     {
         ReadOnlySpan<byte> pixels = frame.Pixels;
         for (int channel = 0; channel < Channels; channel++)

@@ -46,6 +46,15 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
     {
         JpegHeader header = JpegHeader.Parse(data);
         Frame frame = new(header.Width, header.Height);
+        Decode(data, header, frame);
+        return frame;
+    }
+
+    /// <inheritdoc/>
+    public void DecodeInto(ReadOnlySpan<byte> data, Frame frame) => Decode(data, JpegHeader.Parse(data), frame);
+
+    private void Decode(ReadOnlySpan<byte> data, in JpegHeader header, Frame frame)
+    {
         if (header.Components == 4)
         {
             byte[] cmyk = new byte[header.Width * header.Height * 4];
@@ -56,7 +65,6 @@ internal sealed unsafe class TurboJpegDecoder : IImageDecoder
         {
             Decompress(data, header, PixelFormatRgb, frame.Pixels);
         }
-        return frame;
     }
 
     private static TurboJpegDecoder? TryLoad()
