@@ -17,8 +17,8 @@ internal static class CommandLine
             --draw PATH    draws what is found: a .png file, or a folder for several
             --config FILE  preprocessing, instead of the model's own
           edgekit-agent watch MODEL.ekm         runs on a camera, a line a frame
-            --camera NAME  /dev/videoN, csi[:N], jetson[:N], scenes[:SEED],
-                           a .y4m, .mjpeg or .yuyv file, or a folder
+            --camera NAME  /dev/videoN, a .y4m, .mjpeg or .yuyv file, a folder,
+                           or scenes[:SEED]
             --size WxH     of the picture (640x480), nearest that there is
             --fps N        of the camera, nearest that there is
             --play N       plays a file N pictures a second, as a camera would
