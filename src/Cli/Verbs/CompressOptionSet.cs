@@ -73,7 +73,7 @@ internal sealed class CompressOptionSet
             if (parsed.GetResult(option) is not null) throw CliException.Usage($"{option.Name} needs a model");
         }
         BudgetRequest? budget = _budgets.Read(settings);
-        PruneOptions pruning = budget is null ? _pruning.Read(settings, DemoJob.MacBudget) : _pruning.Read(settings);
+        PruneOptions pruning = budget is null ? _pruning.Read(settings, pictures: false, DemoJob.MacBudget) : _pruning.Read(settings, pictures: false);
         CompressRequest made = DemoJob.Prepare(parsed.GetRequiredValue(_output), pruning, _quantization.Read(settings), Run(parsed), terminal);
         return made with { Budget = budget, Finetune = Finetune(settings), MaxDrop = MaxDrop(parsed), Commands = [CommandText.Of(parsed)] };
     }
@@ -152,7 +152,7 @@ internal sealed class CompressOptionSet
     private CompressRequest With(CompressRequest job, ParseResult settings)
     {
         BudgetRequest? budget = _budgets.Read(settings);
-        return job with { Budget = budget, Pruning = budget is null ? null : _pruning.Read(settings), Quantization = _quantization.Read(settings), Finetune = Finetune(settings) };
+        return job with { Budget = budget, Pruning = budget is null ? null : _pruning.Read(settings, pictures: true), Quantization = _quantization.Read(settings), Finetune = Finetune(settings) };
     }
 
     private FinetuneRequest? Finetune(ParseResult settings) =>

@@ -12,7 +12,7 @@ internal sealed class PruneOptionSet
     private static readonly IChannelScore[] Scores =
         [MagnitudeScore.Group, MagnitudeScore.L1, MagnitudeScore.L2, new GeometricMedianScore(), new EntropyScore(), new BatchNormScore(), new TaylorScore(OutputGradients.Of), new SurgeonScore()];
 
-    private readonly Option<string> _score = new("--score") { Description = "What decides which channels go.", DefaultValueFactory = static _ => MagnitudeScore.L1.Name };
+    private readonly Option<string?> _score = new("--score") { Description = "What decides which channels go. Default: obs with pictures, l1 without." };
     private readonly Option<string?> _refit = new("--refit") { Description = "How the rest makes up for them, on the pictures." };
     private readonly Option<int> _multiple = new("--multiple") { Description = "Layers keep a multiple of this many channels.", HelpName = "N", DefaultValueFactory = static _ => new PruneOptions().Multiple };
 
@@ -45,17 +45,19 @@ internal sealed class PruneOptionSet
     }
 
     /// <summary>The options with a share of the multiply-accumulates as the only budget.</summary>
-    public PruneOptions Read(ParseResult parsed, double macBudget)
+    public PruneOptions Read(ParseResult parsed, bool pictures, double macBudget)
     {
-        PruneOptions options = Read(parsed) with { MacBudget = macBudget };
+        PruneOptions options = Read(parsed, pictures) with { MacBudget = macBudget };
         Usage.Check(options.Validate);
         return options;
     }
 
     /// <summary>The options without a budget.</summary>
-    public PruneOptions Read(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="pictures">Whether there are pictures that scores may be measured on.</param>
+    public PruneOptions Read(ParseResult parsed, bool pictures)
     {
-        string score = parsed.GetRequiredValue(_score);
+        string score = parsed.GetValue(_score) ?? (pictures ? new SurgeonScore() : (IChannelScore)MagnitudeScore.L1).Name;
         string? refit = parsed.GetValue(_refit);
         var options = new PruneOptions
         {

@@ -42,10 +42,10 @@ internal static class PruneVerb
             string target = parsed.GetRequiredValue(output);
             OutputFile.RequireOther(target, path);
             BudgetRequest budget = budgets.Read(parsed) ?? throw CliException.Usage($"a budget is needed: {budgets.Names}");
-            PruneOptions options = settings.Read(parsed);
+            string[] paths = parsed.GetValue(calibration) ?? [];
+            PruneOptions options = settings.Read(parsed, paths.Length > 0);
             OnnxModel loaded = OnnxModel.Load(path, parsed.GetValue(config), parsed.Shapes(shape));
             PruneStep.RequireFloat(loaded);
-            string[] paths = parsed.GetValue(calibration) ?? [];
             if (paths.Length == 0) PruneOptionSet.RequirePictures(options);
             ImageSource? pictures = paths.Length == 0 ? null : PictureReader.OpenCalibration(paths, loaded.RequirePreprocessing(), terminal);
             PruneResult result = PruneStep.Run(loaded, budget.AddTo(options, loaded, terminal), pictures, terminal);
