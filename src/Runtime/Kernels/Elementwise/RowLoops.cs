@@ -111,7 +111,8 @@ internal static unsafe class RowLoops
         sbyte* middle = table + 128;
         nint i = 0;
         if (AdvSimd.Arm64.IsSupported) i = NeonInt8Loops.Lookup(x, y, count, table);
-        if (Avx512Vbmi.IsSupported) i = X86Int8Loops.Lookup(x, y, count, table);
+        if (Avx512Vbmi.IsSupported) i = X86Int8Loops.Lookup512(x, y, count, table);
+        else if (Avx2.IsSupported) i = X86Int8Loops.Lookup256(x, y, count, table);
         for (; i <= count - 4; i += 4)
         {
             sbyte a = middle[x[i]], b = middle[x[i + 1]], c = middle[x[i + 2]], d = middle[x[i + 3]];
