@@ -62,15 +62,19 @@ public sealed unsafe class MovementOperatorTests
         Assert.Equal(expected, y);
     }
 
-    [Fact]
-    public void Copy_splits_among_threads()
+    [Theory]
+    [InlineData(30, 40, 50)]
+    [InlineData(1, 130, 301)]
+    [InlineData(2, 9, 700)]
+    public void Copy_splits_among_threads(int planes, int height, int width)
     {
-        sbyte[] x = RandomValues.Bytes(new Random(19), 30 * 40 * 50);
+        int plane = height * width;
+        sbyte[] x = RandomValues.Bytes(new Random(19), planes * plane);
         using var harness = new OperatorHarness { Threads = 3 };
-        harness.Tensor(x, [30, 40, 50]);
-        harness.Output<sbyte>([30, 50, 40]);
-        sbyte[] y = harness.Run<sbyte, CopyParameters>(OperatorKind.Copy, Copy(0, 0, (30, 2000, 2000), (50, 1, 40), (40, 50, 1)));
-        for (int i = 0; i < y.Length; i++) Assert.Equal(x[i / 2000 * 2000 + i % 40 * 50 + i / 40 % 50], y[i]);
+        harness.Tensor(x, [planes, height, width]);
+        harness.Output<sbyte>([planes, width, height]);
+        sbyte[] y = harness.Run<sbyte, CopyParameters>(OperatorKind.Copy, Copy(0, 0, (planes, plane, plane), (width, 1, height), (height, width, 1)));
+        for (int i = 0; i < y.Length; i++) Assert.Equal(x[i / plane * plane + i % height * width + i / height % width], y[i]);
     }
 
     [Theory]

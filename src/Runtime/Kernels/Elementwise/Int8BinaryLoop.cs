@@ -29,9 +29,9 @@ internal interface IInt8Function
     /// <summary>The loop over dense rows on ARM64; the number of elements it has done.</summary>
     static abstract unsafe nint RunNeon(sbyte* a, sbyte* b, sbyte* y, nint count, in Int8Pair p, int min, int max);
 
-    static abstract Vector256<float> Invoke(Vector256<float> a, Vector256<float> b, in Int8Pair p);
+    static abstract Vector256<float> Invoke256(Vector256<float> a, Vector256<float> b, in Int8Pair p);
 
-    static abstract Vector512<float> Invoke(Vector512<float> a, Vector512<float> b, in Int8Pair p);
+    static abstract Vector512<float> Invoke512(Vector512<float> a, Vector512<float> b, in Int8Pair p);
 }
 
 /// <summary>y[i] = round_half_even(clamp(f(a[i · strideA], b[i · strideB]))) over rows of INT8 codes; y may be a or b, so no element is done twice.</summary>
@@ -68,14 +68,14 @@ internal readonly struct Int8Sum : IInt8Function
 
     public static unsafe nint RunNeon(sbyte* a, sbyte* b, sbyte* y, nint count, in Int8Pair p, int min, int max) => NeonInt8Loops.Sum(a, b, y, count, p, min, max);
 
-    public static Vector256<float> Invoke(Vector256<float> a, Vector256<float> b, in Int8Pair p)
+    public static Vector256<float> Invoke256(Vector256<float> a, Vector256<float> b, in Int8Pair p)
     {
         Vector256<float> excess = Vector256.Create(128f);
         return Vector256.FusedMultiplyAdd(a + excess, Vector256.Create(p.RatioA),
             Vector256.FusedMultiplyAdd(b + excess, Vector256.Create(p.RatioB), Vector256.Create(p.Offset)));
     }
 
-    public static Vector512<float> Invoke(Vector512<float> a, Vector512<float> b, in Int8Pair p)
+    public static Vector512<float> Invoke512(Vector512<float> a, Vector512<float> b, in Int8Pair p)
     {
         Vector512<float> excess = Vector512.Create(128f);
         return Vector512.FusedMultiplyAdd(a + excess, Vector512.Create(p.RatioA),
@@ -91,9 +91,9 @@ internal readonly struct Int8Product : IInt8Function
 
     public static unsafe nint RunNeon(sbyte* a, sbyte* b, sbyte* y, nint count, in Int8Pair p, int min, int max) => NeonInt8Loops.Product(a, b, y, count, p, min, max);
 
-    public static Vector256<float> Invoke(Vector256<float> a, Vector256<float> b, in Int8Pair p) =>
+    public static Vector256<float> Invoke256(Vector256<float> a, Vector256<float> b, in Int8Pair p) =>
         (a - Vector256.Create(p.ZeroA)) * (b - Vector256.Create(p.ZeroB)) * Vector256.Create(p.RatioA) + Vector256.Create(p.Offset);
 
-    public static Vector512<float> Invoke(Vector512<float> a, Vector512<float> b, in Int8Pair p) =>
+    public static Vector512<float> Invoke512(Vector512<float> a, Vector512<float> b, in Int8Pair p) =>
         (a - Vector512.Create(p.ZeroA)) * (b - Vector512.Create(p.ZeroB)) * Vector512.Create(p.RatioA) + Vector512.Create(p.Offset);
 }

@@ -16,7 +16,7 @@ internal static unsafe class X86Int8Loops
         nint i = 0;
         for (; i <= count - Vector512<float>.Count; i += Vector512<float>.Count)
         {
-            Vector512<float> value = Vector512.Min(Vector512.Max(T.Invoke(Load512(a, i, strideA), Load512(b, i, strideB), p), low), high);
+            Vector512<float> value = Vector512.Min(Vector512.Max(T.Invoke512(Load512(a, i, strideA), Load512(b, i, strideB), p), low), high);
             Avx512F.ConvertToVector128SByte(Vector512.ConvertToInt32(Vector512.Round(value)) - Vector512.Create(Int8BinaryLoop.Excess)).Store(y + i);
         }
         return i;
@@ -30,8 +30,8 @@ internal static unsafe class X86Int8Loops
         nint i = 0;
         for (; i <= count - 2 * half; i += 2 * half)
         {
-            Vector256<int> first = Round(T.Invoke(Load256(a, i, strideA), Load256(b, i, strideB), p), low, high);
-            Vector256<int> second = Round(T.Invoke(Load256(a, i + half, strideA), Load256(b, i + half, strideB), p), low, high);
+            Vector256<int> first = Round(T.Invoke256(Load256(a, i, strideA), Load256(b, i, strideB), p), low, high);
+            Vector256<int> second = Round(T.Invoke256(Load256(a, i + half, strideA), Load256(b, i + half, strideB), p), low, high);
             // Packing goes on in each 128-bit half for itself: its quarters are then first, second, first, second.
             Vector256<short> words = Avx2.Permute4x64(Avx2.PackSignedSaturate(first, second).AsInt64(), 0b11_01_10_00).AsInt16();
             Sse2.PackSignedSaturate(words.GetLower(), words.GetUpper()).Store(y + i);
