@@ -91,9 +91,15 @@ public sealed record PruneReport
         get
         {
             if (Budgets.FirstOrDefault(static b => !b.IsMet) is not { } missed) return null;
+            string multiple = Multiple > 1 ? ", or let layers keep a smaller multiple of channels" : "";
+            string frozen = Frozen.Count == 0 ? "" : $"{Frozen.Sum(static f => f.Channels)} channels have to stay ({Frozen.MaxBy(static f => f.Channels)!.Reason})";
+            if (missed.Reached >= missed.Original)
+            {
+                string why = frozen.Length == 0 ? $"no layer has channels to spare (layers keep multiples of {Multiple})" : frozen;
+                return $"{missed.Shortfall}: no channel can go, {why}; leave the model as wide as it is{multiple}";
+            }
             string kept = Multiple > 1 ? $"layers keep multiples of {Multiple} channels and at least" : "layers keep at least";
-            string frozen = Frozen.Count == 0 ? "" : $", and {Frozen.Sum(static f => f.Channels)} channels had to stay ({Frozen.MaxBy(static f => f.Channels)!.Reason})";
-            return $"{missed.Shortfall}: {kept} {Percent(1 - MaxLayerRatio)} of them{frozen}; ask for less or for another multiple";
+            return $"{missed.Shortfall}: {kept} {Percent(1 - MaxLayerRatio)} of them{(frozen.Length == 0 ? "" : $", and {frozen}")}; give a budget of at least {missed.Least}{multiple}";
         }
     }
 

@@ -7,6 +7,7 @@ using EdgeKit.Pruning.Refit;
 using EdgeKit.Pruning.Scores;
 using EdgeKit.Pruning.Surgery;
 using EdgeKit.Pruning.Widths;
+using EdgeKit.Statistics;
 
 namespace EdgeKit.Pruning;
 
@@ -24,6 +25,7 @@ public static class Pruner
     public static PruneResult Prune(Graph graph, PruneOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         options.Validate();
+        FiniteNumbers.RequireWeights(graph);
         RefitMethod refit = options.Refit ?? (options.Pictures.Count == 0 ? RefitMethod.None : RefitMethod.LeastSquares);
         if (options.Pictures.Count == 0)
         {

@@ -1,5 +1,6 @@
 using EdgeKit.Onnx;
 using EdgeKit.Quantization.Passes;
+using EdgeKit.Statistics;
 
 namespace EdgeKit.Quantization;
 
@@ -49,6 +50,7 @@ public static class Quantizer
     public static QuantizedModel Calibrate(Graph floatGraph, IEnumerable<IReadOnlyDictionary<string, Tensor>> images, QuantizeOptions? options = null,
         IProgress<QuantizeProgress>? progress = null, CancellationToken cancel = default)
     {
+        FiniteNumbers.RequireWeights(floatGraph);
         var run = new QuantizationRun
         {
             Graph = floatGraph.Clone(),

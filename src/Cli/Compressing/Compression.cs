@@ -54,7 +54,7 @@ internal sealed class Compression
         OnnxModel original = _request.Model;
         if (original.IsQuantized) throw CliException.Usage($"{original.Path}: is quantized already; compress the float model it was made from");
         foreach (string target in new[] { _prunedPath, _qdqPath, _ekmPath }) OutputFile.RequireOther(target, original.Path);
-        OutputFile.CreateFolder(_request.Out);
+        using OutputFolder folder = OutputFolder.Make(_request.Out);
 
         PruneResult? pruned = Prune();
         OnnxModel lean = original;
@@ -84,7 +84,7 @@ internal sealed class Compression
         {
             Model = original.Path,
             Out = _request.Out,
-            Notes = [.. _request.Notes, .. finetuning?.Notes ?? [], .. Notes(pruned?.Report, stages), .. _prunedTooFar ? ["pruning alone loses more than the goal allows, so no layer was taken back to float; ask for a larger budget"] : Array.Empty<string>()],
+            Notes = [.. _request.Notes, .. outcome.Notes, .. finetuning?.Notes ?? [], .. Notes(pruned?.Report, stages), .. _prunedTooFar ? ["pruning alone loses more than the goal allows, so no layer was taken back to float; ask for a larger budget"] : Array.Empty<string>()],
             Environment = bench.Environment,
             Stages = stages,
             Drop = drop,

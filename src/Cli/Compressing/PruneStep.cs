@@ -20,7 +20,7 @@ internal static class PruneStep
     {
         RequireFloat(model);
         options = options with { BatchNorms = model.BatchNorms };
-        if (pictures is not null) options = options with { Pictures = Some(pictures, model) };
+        if (pictures is not null) options = options with { Pictures = Some(pictures, model, terminal) };
         PruneResult result;
         using (var progress = new Progress(terminal, "pruning"))
         {
@@ -37,11 +37,14 @@ internal static class PruneStep
     }
 
     // They are gone through again and again, so they are held: as many as a bounded memory takes.
-    private static Tensor[] Some(IReadOnlyList<ImageItem> pictures, OnnxModel model)
+    private static Tensor[] Some(IReadOnlyList<ImageItem> pictures, OnnxModel model, Terminal terminal)
     {
         long most = MostPictureBytes / (sizeof(float) * Tensor.ElementCount(model.Graph.Inputs[0].Dims));
         int count = (int)Math.Min(Math.Clamp(most, 8, MostPictures), pictures.Count);
-        return [.. PictureReader.ReadAll(Enumerable.Range(0, count).Select(i => pictures[(int)((long)i * pictures.Count / count)]), model.RequirePreprocessing())];
+        var read = new CalibrationPictures([.. Enumerable.Range(0, count).Select(i => pictures[(int)((long)i * pictures.Count / count)])], model.RequirePreprocessing());
+        Tensor[] inputs = [.. read];
+        foreach (string note in read.Notes) terminal.Note($"note: {note}");
+        return inputs;
     }
 
     /// <exception cref="CliException">The model is quantized.</exception>

@@ -19,6 +19,9 @@ internal sealed record DropGoal(double MaxDrop, Func<RunnableModel> Original, Im
 /// <param name="Fallback">What the goal cost; null without a goal.</param>
 internal sealed record QuantizeOutcome(QuantizedModel Model, QuantizeResult Result, QuantizeOptions Options, FallbackResult? Fallback)
 {
+    /// <summary>What a reader of the result must know about the calibration pictures.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>All decisions, for a scheme file.</summary>
     public QuantizationScheme Scheme => QuantizationScheme.Of(Model, Result, Options);
 }
@@ -55,12 +58,22 @@ internal static class QuantizeStep
             options = application.Options;
         }
         QuantizedModel calibrated;
+        var read = new CalibrationPictures(pictures, preprocessing);
         using (var progress = new PassProgress(terminal, pictures.Count))
-            calibrated = Quantizer.Calibrate(model.Graph, PictureReader.ReadCalibration(pictures, preprocessing), options, progress, terminal.Cancel);
+        {
+            try
+            {
+                calibrated = Quantizer.Calibrate(model.Graph, read, options, progress, terminal.Cancel);
+            }
+            catch (ModelException e)
+            {
+                throw new ModelException($"{model.Path}: {e.Message}", e);
+            }
+        }
         // Points are hundredths: no model loses more.
-        if (goal is not { MaxDrop: < 100 }) return new QuantizeOutcome(calibrated, calibrated.Write(), options, Fallback: null);
+        if (goal is not { MaxDrop: < 100 }) return new QuantizeOutcome(calibrated, calibrated.Write(), options, Fallback: null) { Notes = read.Notes };
         FallbackResult fallback = Fallback(model, calibrated, pictures, goal, terminal);
-        return new QuantizeOutcome(calibrated, fallback.Result, options, fallback);
+        return new QuantizeOutcome(calibrated, fallback.Result, options, fallback) { Notes = read.Notes };
     }
 
     private static FallbackResult Fallback(OnnxModel model, QuantizedModel calibrated, IReadOnlyList<ImageItem> pictures, DropGoal goal, Terminal terminal)

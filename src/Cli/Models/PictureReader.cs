@@ -11,7 +11,8 @@ internal static class PictureReader
 
     private const int NoisePictures = 16;
     private const int NoiseSeed = 1;
-    private const int LeastCalibration = 8;
+    /// <summary>Pictures that ranges can be measured on, at least.</summary>
+    public const int LeastCalibration = 8;
 
     /// <summary>Pictures from paths, or noise for the one word "random"; the note says what noise is worth.</summary>
     public static ImageSource Open(IReadOnlyList<string> paths, Preprocessing preprocessing, Terminal terminal)
@@ -27,20 +28,6 @@ internal static class PictureReader
     {
         ImageSource source = Open(paths, preprocessing, terminal);
         return source.Count >= LeastCalibration ? source : throw TooFew($"--calib {string.Join(' ', paths)}", source.Count == 1 ? "holds 1 picture" : $"holds {source.Count} pictures");
-    }
-
-    /// <summary>Calibration pictures as input tensors [1,3,height,width], decoded when they are asked for, again each time.</summary>
-    /// <exception cref="CliException">At the end: all but a few were of a single colour.</exception>
-    public static IEnumerable<Tensor> ReadCalibration(IReadOnlyCollection<ImageItem> pictures, Preprocessing preprocessing)
-    {
-        int flat = 0;
-        foreach (ImageItem picture in pictures)
-        {
-            Frame frame = picture.Load();
-            if (frame.Pixels.AsSpan(PictureInput.Channels).SequenceEqual(frame.Pixels.AsSpan(..^PictureInput.Channels))) flat++;
-            yield return ToTensor(frame, preprocessing);
-        }
-        if (flat > 0 && pictures.Count - flat < LeastCalibration) throw TooFew("the calibration set", $"holds {pictures.Count} pictures, of which {flat} are of a single colour");
     }
 
     /// <summary>Gives pictures the classes of a label file: a path, or a name inside one of the picture folders.</summary>
@@ -62,13 +49,15 @@ internal static class PictureReader
     /// <summary>The pictures as input tensors [1,3,height,width], decoded when they are asked for.</summary>
     public static IEnumerable<Tensor> ReadAll(IEnumerable<ImageItem> pictures, Preprocessing preprocessing) => pictures.Select(p => ToTensor(p.Load(), preprocessing));
 
-    private static Tensor ToTensor(Frame picture, Preprocessing preprocessing)
+    /// <summary>A picture as input tensor.</summary>
+    public static Tensor ToTensor(Frame picture, Preprocessing preprocessing)
     {
         float[] values = new float[PictureInput.Channels * preprocessing.Height * preprocessing.Width];
         Preprocess.ToFloatNchw(picture, preprocessing, values);
         return Tensor.Of(values, 1, PictureInput.Channels, preprocessing.Height, preprocessing.Width);
     }
 
-    private static CliException TooFew(string pictures, string found) => CliException.Failure(
+    /// <summary>Refuses calibration pictures.</summary>
+    public static CliException TooFew(string pictures, string found) => CliException.Failure(
         $"{pictures} {found}; ranges measured on fewer than {LeastCalibration} real pictures mislead: give some hundred like those the model will see");
 }

@@ -50,7 +50,7 @@ internal sealed class Search
     /// <exception cref="CliException">No settings work for the model.</exception>
     public static SearchReport Run(SearchRequest request, Terminal terminal)
     {
-        OutputFile.CreateFolder(request.Out);
+        using OutputFolder folder = OutputFolder.Make(request.Out), trials = OutputFolder.Make(request.TrialsFolder);
         var search = new Search(request, terminal);
         search.RunTrials();
         SearchReport report = SearchReport.Of(request, search._results!);

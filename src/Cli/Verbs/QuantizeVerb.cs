@@ -74,7 +74,7 @@ internal static class QuantizeVerb
                 Drop = outcome.Fallback?.Drop,
                 GoalMet = outcome.Fallback?.Met ?? true,
                 Fallback = FallbackReport.Of(outcome.Fallback, () => EkmModel.Compile(OnnxModel.AsLoaded(target, result.Qdq), fileBytes: 0)),
-                Notes = goal is null ? [] : pictures!.Notes,
+                Notes = [.. goal is null ? [] : pictures!.Notes, .. outcome.Notes],
             };
             terminal.Output.WriteLine(parsed.GetValue(json) ? JsonOutput.Format(report) : report.ToText());
             return report.GoalMet ? ExitCode.Success : ExitCode.Gate;

@@ -22,8 +22,20 @@ public sealed record BudgetOutcome(BudgetQuantity Quantity, string Unit, double 
         ? $"the budget of {Percent(Limit)} of the {Counted} can't be met, {Percent(Reached)} is the least"
         : $"the budget of {Amount(Limit)} {Unit} can't be met, {Amount(Reached)} of {Amount(Original)} is the least";
 
+    /// <summary>The smallest budget that could be met, in the form in which it was asked for.</summary>
+    internal string Least
+    {
+        get
+        {
+            if (IsShare) return RoundedUp(Reached / Math.Max(Original, double.Epsilon), 0.001).ToString("0.###", CultureInfo.InvariantCulture);
+            return $"{Amount(RoundedUp(Reached, Reached switch { >= 1e6 => 1e4, >= 1e3 => 100, _ => 0.001 }))} {Unit}";
+        }
+    }
+
     /// <summary>One line of a report.</summary>
     internal string Line => string.Create(CultureInfo.InvariantCulture, $"{Amount(Original)} -> {Amount(Reached)} {Unit} ({Percent(Reached)}), at most {Amount(Limit)}");
+
+    private static double RoundedUp(double amount, double step) => Math.Ceiling(amount / step - Rounding) * step;
 
     private string Counted => Unit == "ms" ? "time" : Unit;
 

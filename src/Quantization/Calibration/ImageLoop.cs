@@ -45,7 +45,12 @@ internal static class ImageLoop
                 T own = create();
                 do
                 {
-                    source.Run(image, values, (name, data) => visit(own, name, Finite(data, name)));
+                    IReadOnlyDictionary<string, Tensor> feeds = image;
+                    source.Run(feeds, values, (name, data) =>
+                    {
+                        if (!FiniteNumbers.IsFinite(data)) throw FiniteNumbers.Error(run.Graph, feeds, name, "a calibration picture");
+                        visit(own, name, data);
+                    });
                     lock (gate)
                     {
                         done++;
@@ -67,13 +72,5 @@ internal static class ImageLoop
         if (done == 0 && values.Count > 0) throw new ModelException("there is no calibration image; quantization needs at least one, better a few hundred");
         run.ImageCount = done;
         return merged;
-    }
-
-    private static ReadOnlySpan<float> Finite(ReadOnlySpan<float> data, string name)
-    {
-        // 0 for finite numbers, NaN for the others.
-        float sum = 0;
-        foreach (float v in data) sum += v * 0;
-        return sum == 0 ? data : throw new ModelException($"activation '{name}' is not finite on a calibration image; check the preprocessing and the weights");
     }
 }

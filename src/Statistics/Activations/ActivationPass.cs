@@ -29,12 +29,11 @@ public static class ActivationPass
         foreach (Tensor picture in pictures)
         {
             cancel.ThrowIfCancellationRequested();
-            source.Run(new Dictionary<string, Tensor> { [input] = picture }, values, (name, data) =>
+            var feeds = new Dictionary<string, Tensor> { [input] = picture };
+            source.Run(feeds, values, (name, data) =>
             {
-                float[] copy = data.ToArray();
-                foreach (float v in copy)
-                    if (!float.IsFinite(v)) throw new ModelException($"activation '{name}' is not finite on picture {count + 1}; check the preprocessing and the weights");
-                visit(count, name, copy);
+                if (!FiniteNumbers.IsFinite(data)) throw FiniteNumbers.Error(graph, feeds, name, $"picture {count + 1}");
+                visit(count, name, data.ToArray());
             });
             count++;
             pictureDone?.Invoke();

@@ -54,6 +54,7 @@ public sealed class SegmentedPass
         private readonly string[] _computed;
         private readonly IActivationSource _source;
         private readonly string[] _inputs;
+        private readonly Graph _part;
 
         internal Step(SegmentedPass pass, Node end, IReadOnlyCollection<string> values)
         {
@@ -62,9 +63,9 @@ public sealed class SegmentedPass
             _crossing = pass.Crossing(pass._positions[end]);
             Dictionary<string, Tensor> kept = pass._kept[0];
             _computed = [.. _shown.Union(_crossing).Where(v => !kept.ContainsKey(v))];
-            Graph part = pass._graph.Between(kept.Keys, _computed);
-            _inputs = [.. part.Inputs.Select(static v => v.Name)];
-            _source = RuntimeActivationSource.Create(part);
+            _part = pass._graph.Between(kept.Keys, _computed);
+            _inputs = [.. _part.Inputs.Select(static v => v.Name)];
+            _source = RuntimeActivationSource.Create(_part);
         }
 
         /// <summary>Shows the values of a picture.</summary>
@@ -92,8 +93,7 @@ public sealed class SegmentedPass
             void Show(string name, ReadOnlySpan<float> data)
             {
                 if (!_shown.Contains(name)) return;
-                foreach (float v in data)
-                    if (!float.IsFinite(v)) throw new ModelException($"activation '{name}' is not finite on picture {picture + 1}; check the preprocessing and the weights");
+                if (!FiniteNumbers.IsFinite(data)) throw FiniteNumbers.Error(_part, _inputs.ToDictionary(static n => n, n => kept[n]), name, $"picture {picture + 1}");
                 visit(name, data);
             }
         }

@@ -37,7 +37,7 @@ public class WidthSearchTests
         Assert.Equal(8, result.Report.Layers[0].Channels);
         Assert.Equal(16, result.Report.Layers[1].Channels);
         Assert.Contains("budget of 10 % of the MACs can't be met, 25 % is the least", result.Report.Shortfall);
-        Assert.Contains("16 channels had to stay (Softmax", result.Report.Shortfall);
+        Assert.Contains("16 channels have to stay (Softmax", result.Report.Shortfall);
         FrozenChannels frozen = Assert.Single(result.Report.Frozen);
         Assert.Equal(16, frozen.Channels);
     }
