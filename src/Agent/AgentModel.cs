@@ -14,6 +14,7 @@ internal sealed class AgentModel : IDisposable
 
     private readonly Preprocessing _preprocessing;
     private readonly Preprocessor _preprocessor;
+    private Frame? _decoded;
 
     private AgentModel(Session session, Preprocessing preprocessing)
     {
@@ -28,6 +29,8 @@ internal sealed class AgentModel : IDisposable
     }
 
     public Session Session { get; }
+
+    private bool IsInt8 => Session.Tensors[Session.Inputs[0]].Type == PlanType.Int8;
 
     /// <summary>What finds objects, lanes or masks in the outputs; null for classifiers and what else names no decoder.</summary>
     public ModelDecoder? Decoder { get; }
@@ -66,25 +69,31 @@ internal sealed class AgentModel : IDisposable
     }
 
     /// <summary>Writes a picture into the input.</summary>
+    /// <param name="picture">The picture.</param>
     /// <returns>Where it lies in the input.</returns>
-    public ImageMapping Feed(Frame picture)
+    /// <exception cref="ImageException">It is a malformed JPEG.</exception>
+    public ImageMapping Feed(RawPicture picture)
     {
-        TensorInfo input = Session.Tensors[Session.Inputs[0]];
+        if (picture.Format == PixelFormat.Jpeg)
+        {
+            if (_decoded is null || _decoded.Width != picture.Width || _decoded.Height != picture.Height) _decoded = new Frame(picture.Width, picture.Height);
+            PixelConversion.ToRgb(picture, _decoded);
+            picture = _decoded.Raw;
+        }
         Span<byte> bytes = Session.InputBytes(0);
-        return input.Type == PlanType.Int8
-            ? _preprocessor.ToInt8Nhwc(picture, MemoryMarshal.Cast<byte, sbyte>(bytes))
-            : _preprocessor.ToFloatNhwc(picture, MemoryMarshal.Cast<byte, float>(bytes));
+        return IsInt8 ? _preprocessor.ToInt8Nhwc(picture, MemoryMarshal.Cast<byte, sbyte>(bytes)) : _preprocessor.ToFloatNhwc(picture, MemoryMarshal.Cast<byte, float>(bytes));
     }
 
     /// <summary>Decodes what the last run put out.</summary>
-    /// <param name="picture">The picture that was fed.</param>
+    /// <param name="width">Width of the picture that was fed.</param>
+    /// <param name="height">Its height.</param>
     /// <param name="mapping">Where it lies in the input.</param>
     /// <returns>What was found, valid until the next call; null without a decoder.</returns>
-    public Findings? Find(Frame picture, ImageMapping mapping)
+    public Findings? Find(int width, int height, ImageMapping mapping)
     {
         if (Decoder is null) return null;
         for (int i = 0; i < Session.Outputs.Count; i++) Session.ReadOutput(i, Decoder.Output(i));
-        return Decoder.Decode(mapping, picture.Width, picture.Height);
+        return Decoder.Decode(mapping, width, height);
     }
 
     public void Dispose() => Session.Dispose();

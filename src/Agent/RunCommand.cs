@@ -38,11 +38,11 @@ internal static class RunCommand
         long start = Stopwatch.GetTimestamp();
         Frame picture = ImageFile.Load(path);
         long decoded = Stopwatch.GetTimestamp();
-        ImageMapping mapping = model.Feed(picture);
+        ImageMapping mapping = model.Feed(picture.Raw);
         long prepared = Stopwatch.GetTimestamp();
         model.Session.Run();
         long done = Stopwatch.GetTimestamp();
-        Findings? findings = model.Find(picture, mapping);
+        Findings? findings = model.Find(picture.Width, picture.Height, mapping);
         long found = Stopwatch.GetTimestamp();
         double inference = Milliseconds(prepared, done);
         if (findings is not null) drawings?.Add(path, picture, findings, model, inference);

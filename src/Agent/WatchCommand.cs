@@ -31,25 +31,23 @@ internal static class WatchCommand
     internal static void Watch(AgentModel model, IFrameSource camera, WatchReport report, int? most, CancellationToken cancel)
     {
         using var pump = new FramePump(camera, cancel);
-        Frame? picture = null;
         var latency = new LatencyRecorder();
         long start = Stopwatch.GetTimestamp();
         for (long count = 0; most is null || count < most; count++)
         {
             if (pump.Take() is not { } frame) break;
-            (long sequence, long captured) = (frame.Sequence, frame.Timestamp);
+            (long sequence, long captured, int width, int height) = (frame.Sequence, frame.Timestamp, frame.Width, frame.Height);
+            ImageMapping mapping;
             try
             {
-                if (picture is null || picture.Width != frame.Width || picture.Height != frame.Height) picture = new Frame(frame.Width, frame.Height);
-                PixelConversion.ToRgb(frame.Picture, picture);
+                mapping = model.Feed(frame.Picture);
             }
             finally
             {
                 frame.Return();
             }
-            ImageMapping mapping = model.Feed(picture);
             model.Session.Run();
-            Findings? findings = model.Find(picture, mapping);
+            Findings? findings = model.Find(width, height, mapping);
             report.Write(sequence, latency.Record(captured, Stopwatch.GetTimestamp()), findings);
         }
         TimeSpan time = Stopwatch.GetElapsedTime(start);

@@ -43,6 +43,9 @@ public sealed class Frame
     /// <summary>The pixels, height x width x 3 bytes, R G B.</summary>
     public byte[] Pixels { get; }
 
+    /// <summary>The picture in the form of a camera's.</summary>
+    public RawPicture Raw => new(PixelFormat.Rgb24, Width, Height, Width * 3, default, Pixels);
+
     /// <summary>One row of pixels.</summary>
     /// <param name="y">Row, 0 at the top.</param>
     /// <returns>width x 3 bytes.</returns>

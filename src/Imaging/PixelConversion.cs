@@ -1,3 +1,5 @@
+using EdgeKit.Runtime.Kernels.Pixels;
+
 namespace EdgeKit.Imaging;
 
 /// <summary>
@@ -7,12 +9,10 @@ namespace EdgeKit.Imaging;
 /// </summary>
 public static class PixelConversion
 {
-    private const int FractionBits = 20;
-
-    private static readonly Coefficients[] Matrices =
+    private static readonly YuvCoefficients[] Matrices =
     [
-        Coefficients.Of(0.299, 0.114, isLimited: true), Coefficients.Of(0.299, 0.114, isLimited: false),
-        Coefficients.Of(0.2126, 0.0722, isLimited: true), Coefficients.Of(0.2126, 0.0722, isLimited: false),
+        CoefficientsOf(0.299, 0.114, isLimited: true), CoefficientsOf(0.299, 0.114, isLimited: false),
+        CoefficientsOf(0.2126, 0.0722, isLimited: true), CoefficientsOf(0.2126, 0.0722, isLimited: false),
     ];
 
     /// <summary>Converts a picture.</summary>
@@ -29,22 +29,19 @@ public static class PixelConversion
             ImageCodecs.DecodeJpeg(picture.Data, frame);
             return;
         }
-        if (picture.Format == PixelFormat.Yuyv && picture.Width % 2 != 0)
-            throw new ArgumentException($"a YUYV picture has an even width, not {picture.Width}", nameof(picture));
-        if (picture.Stride < RawPicture.MinStride(picture.Format, picture.Width))
-            throw new ArgumentException($"rows of {picture.Stride} bytes for {picture.Width} pixels of {picture.Format}", nameof(picture));
-        int bytes = RawPicture.ByteCount(picture.Format, picture.Height, picture.Stride);
-        if (picture.Data.Length < bytes)
-            throw new ArgumentException($"{picture.Data.Length} bytes given, a {picture.Width}x{picture.Height} {picture.Format} picture takes {bytes}", nameof(picture));
+        picture.Check();
         for (int y = 0; y < picture.Height; y++) ConvertRow(picture, y, frame.Row(y));
     }
+
+    /// <summary>The fixed-point form of a matrix.</summary>
+    internal static ref readonly YuvCoefficients CoefficientsOf(YuvMatrix matrix) => ref Matrices[(int)matrix];
 
     private static void ConvertRow(RawPicture picture, int y, Span<byte> rgb)
     {
         int width = picture.Width, stride = picture.Stride, half = (stride + 1) / 2;
         ReadOnlySpan<byte> data = picture.Data, row = data.Slice(y * stride, RawPicture.MinStride(picture.Format, width));
         ReadOnlySpan<byte> chroma = data[(stride * picture.Height)..];
-        Coefficients matrix = Matrices[(int)picture.Matrix];
+        YuvCoefficients matrix = CoefficientsOf(picture.Matrix);
         int planeRow, planeRows;
         switch (picture.Format)
         {
@@ -52,7 +49,7 @@ public static class PixelConversion
                 row.CopyTo(rgb);
                 return;
             case PixelFormat.Grey:
-                for (int x = 0; x < width; x++) rgb.Slice(x * 3, 3).Fill(matrix.Grey(row[x]));
+                for (int x = 0; x < width; x++) rgb.Slice(x * 3, 3).Fill(Grey(row[x], matrix));
                 return;
             case PixelFormat.Yuyv:
                 Pairs(row, yStep: 2, row[1..], row[3..], chromaStep: 4, matrix, rgb);
@@ -73,57 +70,52 @@ public static class PixelConversion
     }
 
     /// <summary>A row whose chroma samples each stand for two pixels.</summary>
-    private static void Pairs(ReadOnlySpan<byte> luma, int yStep, ReadOnlySpan<byte> u, ReadOnlySpan<byte> v, int chromaStep, in Coefficients matrix, Span<byte> rgb)
+    private static void Pairs(ReadOnlySpan<byte> luma, int yStep, ReadOnlySpan<byte> u, ReadOnlySpan<byte> v, int chromaStep, in YuvCoefficients matrix, Span<byte> rgb)
     {
         for (int i = 0, c = 0, o = 0; o < rgb.Length; i += 2 * yStep, c += chromaStep, o += 6)
         {
-            matrix.Chroma(u[c], v[c], out int red, out int green, out int blue);
-            matrix.Write(luma[i], red, green, blue, rgb.Slice(o, 3));
-            if (o + 3 < rgb.Length) matrix.Write(luma[i + yStep], red, green, blue, rgb.Slice(o + 3, 3));
+            Chroma(u[c], v[c], matrix, out int red, out int green, out int blue);
+            Write(luma[i], matrix, red, green, blue, rgb.Slice(o, 3));
+            if (o + 3 < rgb.Length) Write(luma[i + yStep], matrix, red, green, blue, rgb.Slice(o + 3, 3));
         }
     }
 
-    private static void Triples(ReadOnlySpan<byte> luma, ReadOnlySpan<byte> u, ReadOnlySpan<byte> v, in Coefficients matrix, Span<byte> rgb)
+    private static void Triples(ReadOnlySpan<byte> luma, ReadOnlySpan<byte> u, ReadOnlySpan<byte> v, in YuvCoefficients matrix, Span<byte> rgb)
     {
         for (int x = 0; x < luma.Length; x++)
         {
-            matrix.Chroma(u[x], v[x], out int red, out int green, out int blue);
-            matrix.Write(luma[x], red, green, blue, rgb.Slice(x * 3, 3));
+            Chroma(u[x], v[x], matrix, out int red, out int green, out int blue);
+            Write(luma[x], matrix, red, green, blue, rgb.Slice(x * 3, 3));
         }
     }
 
-    private readonly record struct Coefficients(int Luma, int Black, int RedOfV, int GreenOfU, int GreenOfV, int BlueOfU)
+    private static YuvCoefficients CoefficientsOf(double kr, double kb, bool isLimited)
     {
-        private const int Half = 1 << (FractionBits - 1);
-
-        public static Coefficients Of(double kr, double kb, bool isLimited)
-        {
-            double luma = isLimited ? 255.0 / 219 : 1, chroma = isLimited ? 255.0 / 224 : 1, kg = 1 - kr - kb;
-            return new Coefficients(Fixed(luma), isLimited ? 16 : 0, Fixed(chroma * 2 * (1 - kr)), Fixed(chroma * -2 * kb * (1 - kb) / kg),
-                Fixed(chroma * -2 * kr * (1 - kr) / kg), Fixed(chroma * 2 * (1 - kb)));
-        }
-
-        public byte Grey(byte luma) => ToByte((Luma * (luma - Black)) + Half);
-
-        /// <summary>What chroma adds to each colour, with the half that rounds.</summary>
-        public void Chroma(byte u, byte v, out int red, out int green, out int blue)
-        {
-            int du = u - 128, dv = v - 128;
-            red = (RedOfV * dv) + Half;
-            green = (GreenOfU * du) + (GreenOfV * dv) + Half;
-            blue = (BlueOfU * du) + Half;
-        }
-
-        public void Write(byte luma, int red, int green, int blue, Span<byte> rgb)
-        {
-            int level = Luma * (luma - Black);
-            rgb[2] = ToByte(level + blue);
-            rgb[1] = ToByte(level + green);
-            rgb[0] = ToByte(level + red);
-        }
-
-        private static int Fixed(double value) => (int)Math.Round(value * (1 << FractionBits));
-
-        private static byte ToByte(int level) => (byte)Math.Clamp(level >> FractionBits, 0, 255);
+        double luma = isLimited ? 255.0 / 219 : 1, chroma = isLimited ? 255.0 / 224 : 1, kg = 1 - kr - kb;
+        return new YuvCoefficients(Fixed(luma), isLimited ? 16 : 0, Fixed(chroma * 2 * (1 - kr)), Fixed(chroma * -2 * kb * (1 - kb) / kg),
+            Fixed(chroma * -2 * kr * (1 - kr) / kg), Fixed(chroma * 2 * (1 - kb)));
     }
+
+    private static int Fixed(double value) => (int)Math.Round(value * (1 << YuvCoefficients.FractionBits));
+
+    private static byte Grey(byte luma, in YuvCoefficients matrix) => ToByte((matrix.Luma * (luma - matrix.Black)) + YuvCoefficients.Half);
+
+    /// <summary>What chroma adds to each colour, with the half that rounds.</summary>
+    private static void Chroma(byte u, byte v, in YuvCoefficients matrix, out int red, out int green, out int blue)
+    {
+        int du = u - 128, dv = v - 128;
+        red = (matrix.RedOfV * dv) + YuvCoefficients.Half;
+        green = (matrix.GreenOfU * du) + (matrix.GreenOfV * dv) + YuvCoefficients.Half;
+        blue = (matrix.BlueOfU * du) + YuvCoefficients.Half;
+    }
+
+    private static void Write(byte luma, in YuvCoefficients matrix, int red, int green, int blue, Span<byte> rgb)
+    {
+        int level = matrix.Luma * (luma - matrix.Black);
+        rgb[2] = ToByte(level + blue);
+        rgb[1] = ToByte(level + green);
+        rgb[0] = ToByte(level + red);
+    }
+
+    private static byte ToByte(int level) => (byte)Math.Clamp(level >> YuvCoefficients.FractionBits, 0, 255);
 }

@@ -56,4 +56,17 @@ public readonly ref struct RawPicture(PixelFormat format, int width, int height,
             _ => checked(stride * height),
         };
     }
+
+    /// <summary>Makes sure that all of the picture is there.</summary>
+    /// <exception cref="ArgumentException">The stride or the data is too short, or the width of a YUYV picture is odd.</exception>
+    internal void Check()
+    {
+        if (Format == PixelFormat.Yuyv && Width % 2 != 0)
+            throw new ArgumentException($"a YUYV picture has an even width, not {Width}");
+        if (Stride < MinStride(Format, Width))
+            throw new ArgumentException($"rows of {Stride} bytes for {Width} pixels of {Format}");
+        int bytes = ByteCount(Format, Height, Stride);
+        if (Data.Length < bytes)
+            throw new ArgumentException($"{Data.Length} bytes given, a {Width}x{Height} {Format} picture takes {bytes}");
+    }
 }

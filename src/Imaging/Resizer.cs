@@ -1,10 +1,11 @@
+using EdgeKit.Runtime.Kernels.Pixels;
+
 namespace EdgeKit.Imaging;
 
 /// <summary>Resizes pictures of one size to another, as <see cref="Resize.Bilinear"/> does, in memory that it keeps: the second picture allocates nothing.</summary>
 internal sealed class Resizer
 {
-    // 8 bits of sample and 2 bits of headroom leave this many for the fraction in 32-bit arithmetic.
-    private const int FractionBits = 32 - 8 - 2;
+    private const int FractionBits = ResampleTaps.FractionBits;
     private const int Half = 1 << (FractionBits - 1);
 
     private readonly TriangleWeights? _columns;
@@ -81,49 +82,4 @@ internal sealed class Resizer
     }
 
     private static byte ToByte(int sum) => (byte)Math.Clamp(sum >> FractionBits, 0, 255);
-
-    /// <summary>For each output position, the first input position and the fixed-point weights.</summary>
-    private sealed class TriangleWeights
-    {
-        private readonly int[] starts;
-        private readonly int[] lengths;
-        private readonly int[] taps;
-        private readonly int stride;
-
-        internal TriangleWeights(int inputSize, int outputSize)
-        {
-            double scale = (double)inputSize / outputSize;
-            double radius = Math.Max(scale, 1.0);
-            stride = (int)Math.Ceiling(radius) * 2 + 1;
-            starts = new int[outputSize];
-            lengths = new int[outputSize];
-            taps = new int[outputSize * (long)stride];
-            double[] weights = new double[stride];
-            for (int position = 0; position < outputSize; position++)
-            {
-                double center = (position + 0.5) * scale;
-                int start = Math.Max(0, (int)(center - radius + 0.5));
-                int length = Math.Min(inputSize, (int)(center + radius + 0.5)) - start;
-                double sum = 0;
-                for (int k = 0; k < length; k++)
-                {
-                    double distance = Math.Abs((k + start - center + 0.5) * (1.0 / radius));
-                    weights[k] = distance < 1.0 ? 1.0 - distance : 0.0;
-                    sum += weights[k];
-                }
-                for (int k = 0; k < length; k++)
-                    taps[position * stride + k] = (int)(0.5 + weights[k] / sum * (1 << FractionBits));
-                starts[position] = start;
-                lengths[position] = length;
-            }
-        }
-
-        internal int Count => starts.Length;
-
-        internal ReadOnlySpan<int> Taps(int position, out int first)
-        {
-            first = starts[position];
-            return taps.AsSpan(position * stride, lengths[position]);
-        }
-    }
 }

@@ -1,8 +1,10 @@
+using EdgeKit.Runtime.Kernels.Pixels;
+
 namespace EdgeKit.Imaging;
 
 /// <summary>
-/// <see cref="Preprocess"/> for a stream of pictures: the same values, with tables and pictures in between that are kept, so that pictures of the size of the one before
-/// allocate nothing. Serves one thread at a time.
+/// <see cref="PixelConversion"/> and <see cref="Preprocess"/> for a stream of pictures: the same values, in one pass on vectors (<see cref="PixelRows"/>), with tables and rows that are
+/// kept, so that pictures of the size of the one before allocate nothing. Serves one thread at a time.
 /// </summary>
 public sealed class Preprocessor
 {
@@ -11,7 +13,7 @@ public sealed class Preprocessor
     private readonly Preprocessing _preprocessing;
     private readonly float[] _floats;
     private readonly sbyte[] _codes;
-    private Fitter? _fitter;
+    private RowFitter? _fitter;
 
     /// <summary>For inputs of float.</summary>
     /// <param name="preprocessing">The model's settings.</param>
@@ -35,26 +37,40 @@ public sealed class Preprocessor
     }
 
     /// <summary>Writes interleaved floats; see <see cref="Preprocess.ToFloatNhwc"/>.</summary>
-    /// <param name="frame">The picture, of any size.</param>
+    /// <param name="picture">The picture, of any size and format but JPEG, which is to be decoded before.</param>
     /// <param name="output">height x width x 3 values.</param>
     /// <returns>Where the picture lies in the input.</returns>
     /// <exception cref="InvalidOperationException">It was made for INT8.</exception>
-    public ImageMapping ToFloatNhwc(Frame frame, Span<float> output) => Write(frame, _floats, output);
+    /// <exception cref="ArgumentException">The output or the picture's data is too short, or the picture is a JPEG.</exception>
+    /// <exception cref="ImageException">As <see cref="Fitting.Apply"/>.</exception>
+    public ImageMapping ToFloatNhwc(RawPicture picture, Span<float> output) => Write(picture, _floats, output);
+
+    /// <inheritdoc cref="ToFloatNhwc(RawPicture, Span{float})"/>
+    /// <param name="frame">The picture, of any size.</param>
+    /// <param name="output">height x width x 3 values.</param>
+    public ImageMapping ToFloatNhwc(Frame frame, Span<float> output) => Write(frame.Raw, _floats, output);
 
     /// <summary>Writes interleaved INT8; see <see cref="Preprocess.ToInt8Nhwc"/>.</summary>
-    /// <param name="frame">The picture, of any size.</param>
+    /// <param name="picture">The picture, of any size and format but JPEG, which is to be decoded before.</param>
     /// <param name="output">height x width x 3 values.</param>
     /// <returns>Where the picture lies in the input.</returns>
     /// <exception cref="InvalidOperationException">It was made for float.</exception>
-    public ImageMapping ToInt8Nhwc(Frame frame, Span<sbyte> output) => Write(frame, _codes, output);
+    /// <exception cref="ArgumentException">The output or the picture's data is too short, or the picture is a JPEG.</exception>
+    /// <exception cref="ImageException">As <see cref="Fitting.Apply"/>.</exception>
+    public ImageMapping ToInt8Nhwc(RawPicture picture, Span<sbyte> output) => Write(picture, _codes, output);
 
-    private ImageMapping Write<T>(Frame frame, T[] table, Span<T> output)
+    /// <inheritdoc cref="ToInt8Nhwc(RawPicture, Span{sbyte})"/>
+    /// <param name="frame">The picture, of any size.</param>
+    /// <param name="output">height x width x 3 values.</param>
+    public ImageMapping ToInt8Nhwc(Frame frame, Span<sbyte> output) => Write(frame.Raw, _codes, output);
+
+    private ImageMapping Write<T>(RawPicture picture, T[] table, Span<T> output) where T : unmanaged
     {
         if (table.Length == 0) throw new InvalidOperationException("this preprocessor was made for another type of input");
-        if (_fitter is null || _fitter.Width != frame.Width || _fitter.Height != frame.Height) _fitter = new Fitter(frame.Width, frame.Height, _preprocessing);
-        Frame fitted = _fitter.Apply(frame);
-        if (output.Length < fitted.Pixels.Length) throw new ArgumentException($"room for {output.Length} values where {fitted.Pixels.Length} are written", nameof(output));
-        Preprocess.Write(fitted, _preprocessing, table, output, pixelStride: Channels, channelStride: 1);
+        int needed = _preprocessing.Width * _preprocessing.Height * Channels;
+        if (output.Length < needed) throw new ArgumentException($"room for {output.Length} values where {needed} are written", nameof(output));
+        if (_fitter is null || !_fitter.Takes(picture.Width, picture.Height)) _fitter = new RowFitter(picture.Width, picture.Height, _preprocessing);
+        _fitter.Write(picture, table, output);
         return _fitter.Mapping;
     }
 }

@@ -5,7 +5,7 @@ namespace EdgeKit.Tests.Architecture;
 
 /// <summary>
 /// Holds the one direction of dependencies: Onnx &lt;- Compiler -> Runtime; Quantization, Pruning, Training -> Onnx, Compiler, Runtime;
-/// Devices -> Imaging; nothing -> Cli or Agent; only Cli, Agent and tests -> an adapter; Runtime references nothing.
+/// Devices -> Imaging -> Runtime; nothing -> Cli or Agent; only Cli, Agent and tests -> an adapter; Runtime references nothing.
 /// </summary>
 public class DependencyDirectionTests
 {
@@ -16,7 +16,7 @@ public class DependencyDirectionTests
     {
         ["Runtime"] = [],
         ["Onnx"] = [],
-        ["Imaging"] = [],
+        ["Imaging"] = ["Runtime"],
         ["Compiler"] = ["Onnx", "Runtime"],
         ["Statistics"] = ["Onnx", "Compiler", "Runtime"],
         ["Quantization"] = ["Statistics", "Onnx", "Compiler", "Runtime"],
