@@ -9,13 +9,11 @@ internal sealed class TriangleWeights
     private readonly int[] _lengths;
     private readonly int[] _taps;
     private readonly int _stride;
-    private readonly int _inputSize;
 
     internal TriangleWeights(int inputSize, int outputSize)
     {
         double scale = (double)inputSize / outputSize;
         double radius = Math.Max(scale, 1.0);
-        _inputSize = inputSize;
         _stride = (int)Math.Ceiling(radius) * 2 + 1;
         _starts = new int[outputSize];
         _lengths = new int[outputSize];
