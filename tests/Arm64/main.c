@@ -42,6 +42,7 @@ int edgekit_kernel(void *state, int index);
 int edgekit_output_count(void *state, int index);
 uint64_t edgekit_hash(void *state, int index, int output);
 int edgekit_model_output_count(const void *plan);
+void edgekit_camera_row(int step, int width, int input_width, int taps, void *memory);
 int edgekit_sweep_buffers(void);
 int64_t edgekit_sweep_bytes(void);
 int edgekit_sweep(int kernel, uint8_t **ends, int *failed);
@@ -138,6 +139,20 @@ static int run_model(const char *blob_path, const char *outputs_path)
     return 0;
 }
 
+// Counts a row of each step; buckets are the steps.
+static int camera(int width, int input_width, int column_taps, int row_taps)
+{
+    int taps = column_taps > row_taps ? column_taps : row_taps;
+    void *memory = zeroed((int64_t)(taps + 8) * 4 * (width + input_width + SLACK) * 4);
+    for (int step = 0; step < 4; step++) {
+        mark(step);
+        edgekit_camera_row(step, width, input_width, step == 1 ? column_taps : row_taps, memory);
+        mark(-1);
+    }
+    printf("done\n");
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     int without_dotprod = argc > 1 && strcmp(argv[1], "--no-dotprod") == 0;
@@ -147,6 +162,7 @@ int main(int argc, char **argv)
     printf("dotprod %d\n", (g_cpuFeatures & FEATURE_DOTPROD) != 0);
     if (argc == 3 && strcmp(argv[1], "sweep") == 0) return sweep(atoi(argv[2]));
     if (argc == 4 && strcmp(argv[1], "model") == 0) return run_model(argv[2], argv[3]);
-    fprintf(stderr, "usage: rig [--no-dotprod] model BLOB OUTPUTS, or rig [--no-dotprod] sweep KERNEL\n");
+    if (argc == 6 && strcmp(argv[1], "camera") == 0) return camera(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), atoi(argv[5]));
+    fprintf(stderr, "usage: rig [--no-dotprod] model BLOB OUTPUTS, sweep KERNEL, or camera WIDTH INPUT_WIDTH COLUMN_TAPS ROW_TAPS\n");
     return 2;
 }

@@ -21,6 +21,9 @@ public unsafe struct SweepMemory
 
     internal readonly T* Input<T>(int slot, long count) where T : unmanaged => Last<T>(slot, count + KernelContract.Slack / sizeof(T));
 
+    /// <summary>An input none of whose bytes may be read past its end.</summary>
+    internal readonly byte* Exact(int slot, long count) => Last<byte>(slot, count);
+
     internal readonly byte* Pointers(long bytes) => Last<byte>(InputSlots, bytes);
 
     internal readonly byte* Packed(long bytes) => Last<byte>(InputSlots + 1, bytes);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeKit.Runtime.Kernels;
+using EdgeKit.Runtime.Kernels.Pixels;
 using EdgeKit.Testing;
 
 namespace EdgeKit.Arm64.Rig;
@@ -17,12 +18,13 @@ internal static unsafe class Sweep
     [UnmanagedCallersOnly(EntryPoint = "edgekit_sweep")]
     public static int Run(int kernel, byte** ends, int* failed)
     {
-        if ((uint)kernel >= KernelRegistry.Count || !KernelRegistry.At(kernel).Supported) return 0;
+        // After the registry's kernels come the loops over pixels.
+        if ((uint)kernel > KernelRegistry.Count || (kernel < KernelRegistry.Count && !KernelRegistry.At(kernel).Supported)) return 0;
         SweepMemory memory = default;
         for (int i = 0; i < SweepMemory.Count; i++) memory.Set(i, ends[i]);
         SweepCase c = default;
         // A multiply-add is fused on every ARM64, so that floats too are equal bit for bit.
-        int cases = KernelSweep.Run(kernel, &memory, 0, &c);
+        int cases = kernel == KernelRegistry.Count ? PixelSweep.Run<PortablePixelLanes>(&memory, &c) : KernelSweep.Run(kernel, &memory, 0, &c);
         failed[0] = c.Rows;
         failed[1] = c.Taps;
         failed[2] = c.Depth;

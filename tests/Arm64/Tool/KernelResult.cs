@@ -26,8 +26,11 @@ internal sealed record KernelResult(string Name, string Cpu, bool Dotprod, bool 
                     break;
             }
         }
-        return new KernelResult(KernelRegistry.NameOf(kernel), cpu, dotprod, supported, cases, problem);
+        return new KernelResult(NameOf(kernel), cpu, dotprod, supported, cases, problem);
     }
+
+    /// <summary>After the registry's kernels come the loops over pixels.</summary>
+    public static string NameOf(int kernel) => kernel == KernelRegistry.Count ? PixelSweep.Name : KernelRegistry.NameOf(kernel);
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

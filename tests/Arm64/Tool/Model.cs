@@ -38,6 +38,16 @@ internal sealed unsafe class Model
 
     public TensorRecord Output(OperatorRecord op, int i) => Tensors[Operands[op.FirstOutput + i]];
 
+    /// <summary>Width and height of the first input.</summary>
+    public (int Width, int Height) PictureSize
+    {
+        get
+        {
+            int[] dims = OperatorNames.DimsOf(Tensors[Operands[0]]);
+            return dims.Length == 4 && dims[3] == 3 ? (dims[2], dims[1]) : throw new InvalidDataException($"{Path}: its input is no picture of three channels");
+        }
+    }
+
     /// <summary>Type of output <paramref name="i"/> of the model.</summary>
     public PlanType OutputType(int i) => Tensors[Operands[Header.InputCount + i]].Type;
 

@@ -22,10 +22,15 @@ switch (args)
         Console.WriteLine(File.ReadLines("/proc/self/status").First(static l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
         return 0;
     case ["kernels", string part]:
-        for (int i = 0; i < KernelRegistry.Count; i++)
+        for (int i = 0; i <= KernelRegistry.Count; i++)
         {
-            if (KernelRegistry.NameOf(i).Contains(part, StringComparison.Ordinal)) Console.WriteLine(i);
+            if (KernelResult.NameOf(i).Contains(part, StringComparison.Ordinal)) Console.WriteLine(i);
         }
+        return 0;
+    case ["camera", string model, string size]:
+        (int width, int height) = CameraResult.Parse(size);
+        (int inputWidth, int inputHeight) = new Model(model).PictureSize;
+        Console.WriteLine($"{width} {inputWidth} {CameraResult.Taps(width, inputWidth)} {CameraResult.Taps(height, inputHeight)}");
         return 0;
     case ["report", string list, string format, string layers]:
         var results = new Results(list);

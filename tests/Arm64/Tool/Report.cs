@@ -52,6 +52,19 @@ internal static class Report
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        writer.WriteStartArray("cameras");
+        foreach (CameraResult camera in results.Cameras)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("model", camera.Model);
+            writer.WriteString("cpu", camera.Cpu);
+            writer.WriteString("camera", $"{camera.Width}x{camera.Height} YUYV");
+            writer.WriteNumber("pixel_instructions", camera.Pixels);
+            writer.WriteNumber("instructions", camera.Pixels + camera.Inference);
+            writer.WriteNumber("estimated_frames_per_second", Math.Round(camera.Estimate.FramesPerSecond, 1));
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
         writer.WriteStartArray("peers");
         foreach (PeerResult peer in results.Peers)
         {
@@ -106,6 +119,12 @@ internal static class Report
             Console.WriteLine($"kernels on {core.Key.Cpu} {(core.Key.Dotprod ? "with" : "without")} dotprod: {core.Count(static k => k.Problem.Length == 0)} of {core.Count()} equal the reference, {core.Sum(static k => k.Cases)} cases");
         }
         if (results.Models.Count > 0) WriteModels(results.Models, perLayer);
+        foreach (CameraResult c in results.Cameras)
+        {
+            (double clock, double perCycle, double frames) = c.Estimate;
+            Console.WriteLine($"{c.Width}x{c.Height} YUYV to {c.InputWidth}x{c.InputHeight} INT8 on {c.Cpu}: {Millions(c.Pixels)}; with {c.Model}: {Millions(c.Pixels + c.Inference)}");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  estimate: {frames:0} frames a second at {clock} GHz and {perCycle} instructions a cycle, half of what it can begin"));
+        }
         if (results.Peers.Count > 0) Console.WriteLine($"{"peer, model",-34} {"cpu",-10} {"type",-7} {"instructions",13}");
         foreach (PeerResult p in results.Peers) Console.WriteLine($"{Cut(p.Name + ", " + p.Model, 34),-34} {p.Cpu,-10} {p.Precision,-7} {Millions(p.Instructions),13}");
     }

@@ -25,6 +25,9 @@ internal sealed class Results
                     if (model?.Path != path) model = new Model(path);
                     Models.Add(ModelResult.Of(model, cpu, new RigRun(prefix), limits));
                     break;
+                case ["camera", string size, string prefix]:
+                    Cameras.Add(CameraResult.Of(Models[^1], size, prefix));
+                    break;
                 case ["peer", string name, string precision, string cpu, string prefix]:
                     Peers.Add(PeerResult.Of(name, precision, cpu, prefix));
                     break;
@@ -45,6 +48,9 @@ internal sealed class Results
 
     public List<ModelResult> Models { get; } = [];
 
+    /// <summary>Each of the model and core before it.</summary>
+    public List<CameraResult> Cameras { get; } = [];
+
     public List<PeerResult> Peers { get; } = [];
 
     /// <summary>Two files, whose sizes are to be compared.</summary>
@@ -58,8 +64,9 @@ internal sealed class Results
     [
         .. Kernels.Where(static k => k.Problem.Length > 0).Select(static k => $"{k.Name} on {k.Cpu} {(k.Dotprod ? "with" : "without")} dotprod: {k.Problem}"),
         .. Models.Where(static m => !m.Passed).Select(static m => $"{m.Model.Name} on {m.Cpu}: {m.Problem}"),
+        .. Cameras.Where(static c => c.Pixels == 0).Select(static c => $"{c.Width}x{c.Height} to {c.Model} on {c.Cpu}: did not run"),
         .. Peers.Where(static p => p.Instructions == 0).Select(static p => $"{p.Name} on {p.Model}, {p.Cpu}: did not run"),
     ];
 
-    public int Passed => Kernels.Count + Models.Count + Peers.Count - Failures.Count;
+    public int Passed => Kernels.Count + Models.Count + Cameras.Count + Peers.Count - Failures.Count;
 }

@@ -46,6 +46,9 @@ internal sealed class RigRun
     /// <summary>Instructions of one inference: what the first run alone costs, such as translation of the program by the emulator, does not count.</summary>
     public long Instructions => Enumerable.Range(1, Runs - 1).Sum(i => _counts.GetValueOrDefault(i)) / (Runs - 1);
 
+    /// <summary>Instructions of one part that the program announced by its number.</summary>
+    public long CountOf(int bucket) => _counts.GetValueOrDefault(bucket);
+
     public long InstructionsOf(int op) => _counts.GetValueOrDefault(Runs + op);
 
     public ulong HashOf(int op, int output) => _hashes.GetValueOrDefault((op, output));

@@ -1,6 +1,8 @@
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using EdgeKit.Runtime.Kernels;
+using EdgeKit.Runtime.Kernels.Pixels;
+using EdgeKit.Runtime.Kernels.X86;
 using EdgeKit.Testing;
 using Xunit;
 
@@ -28,6 +30,20 @@ public sealed unsafe class KernelSweepTests
     {
         int kernel = Enumerable.Range(0, KernelRegistry.Count).First(i => KernelRegistry.NameOf(i) == name);
         bool fused = Fma.IsSupported || AdvSimd.IsSupported;
+        Sweep(name, (memory, failed) => KernelSweep.Run(kernel, memory, fused ? 0 : UnfusedTolerance, failed));
+    }
+
+    [Fact]
+    public void Pixel_kernels_equal_scalar_arithmetic()
+    {
+        Sweep("portable", static (memory, failed) => PixelSweep.Run<PortablePixelLanes>(memory, failed));
+        if (Sse41.IsSupported) Sweep("SSE4.1", static (memory, failed) => PixelSweep.Run<Sse41PixelLanes>(memory, failed));
+    }
+
+    private delegate int Sweeper(SweepMemory* memory, SweepCase* failed);
+
+    private static void Sweep(string name, Sweeper run)
+    {
         var buffers = new GuardedBuffer[SweepMemory.Count];
         try
         {
@@ -38,7 +54,7 @@ public sealed unsafe class KernelSweepTests
                 memory.Set(i, buffers[i].Last<byte>(0));
             }
             SweepCase failed = default;
-            int cases = KernelSweep.Run(kernel, &memory, fused ? 0 : UnfusedTolerance, &failed);
+            int cases = run(&memory, &failed);
             Assert.True(cases > 0, $"{name} differs: rows {failed.Rows}, taps {failed.Taps}, depth {failed.Depth}, columns {failed.Columns}, " +
                 $"form {failed.Form}, dilation {failed.Dilation}, {failed.Values}");
         }
