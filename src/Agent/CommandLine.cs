@@ -21,9 +21,18 @@ internal static class CommandLine
                            or scenes[:SEED]
             --size WxH     of the picture (640x480), nearest that there is
             --fps N        of the camera, nearest that there is
+            --format NAME  of its pixels: yuyv, nv12, mjpg, rgb, grey
             --play N       plays a file N pictures a second, as a camera would
+            --slots DIR    instead of MODEL.ekm: the model stored there, also when
+                           it changes; 30 frames confirm a new one
             --frames N     stops after N; without, at the end or on Ctrl-C
             --top N        classes to print (1)
+          edgekit-agent camera                  says what a camera delivers
+            --out FILE     writes a picture, .png or .ppm; else as for watch
+          edgekit-agent update --slots DIR      stores a model for watch --slots DIR,
+            --from FILE    which takes it over; FILE.sig is its signature
+            --roll-back    back to the model before, instead
+          edgekit-agent slots --slots DIR       says which models are stored there
           edgekit-agent bench MODEL.ekm         measures latency and memory
             --runs N       runs, instead of two seconds
             --per-layer    also time every operator
@@ -64,6 +73,9 @@ internal static class CommandLine
         {
             case "run": RunCommand.Run(rest, output, cancel); break;
             case "watch": WatchCommand.Run(rest, output, cancel); break;
+            case "update": UpdateCommand.Run(rest, output); break;
+            case "slots": SlotsCommand.Run(rest, output); break;
+            case "camera": CameraCommand.Run(rest, output, cancel); break;
             case "bench": BenchCommand.Run(rest, output, cancel); break;
             case "kernels": KernelsCommand.Run(rest, output); break;
             case "--version": output.WriteLine(ProductVersion.Text); break;
@@ -75,7 +87,7 @@ internal static class CommandLine
     {
         UsageException => (ExitCode.Usage, exception.Message),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
-        PlanException => (ExitCode.Model, exception.Message),
+        PlanException or SlotException => (ExitCode.Model, exception.Message),
         DeviceException => (ExitCode.Device, exception.Message),
         ImageException or IOException or UnauthorizedAccessException => (ExitCode.Failure, exception.Message),
         OutOfMemoryException => (ExitCode.Failure, "there is not enough memory for this model"),

@@ -59,9 +59,9 @@ internal static class RunCommand
         RunScore[]? best = null;
         if (model.IsClassifier(index))
         {
-            best = [.. values.Select(static (value, i) => (value, i)).OrderByDescending(static s => s.value).Take(top)
-                .Select(s => new RunScore(s.i - model.LabelOffset, s.i < model.Labels.Count ? model.Labels[s.i] : null, s.value))];
+            best = Enumerable.Range(0, values.Length).OrderByDescending(i => values[i]).Take(top)
+                .Select(i => new RunScore(i - model.LabelOffset, i < model.Labels.Count ? model.Labels[i] : null, values[i]));
         }
-        return new RunOutput(tensor.Name, tensor.LogicalDims, values.Min(), values.Max(), values.Average(), best);
+        return new RunOutput(tensor.Name, tensor.LogicalDims, values.Min(), values.Max(), (float)values.Select(static v => (double)v).Average(), best);
     }
 }

@@ -63,9 +63,10 @@ public sealed class ReconnectingSource : IFrameSource
             }
             catch (DeviceException e) when (e.Fault is DeviceFault.Unplugged or DeviceFault.Frozen or DeviceFault.Missing or DeviceFault.Busy)
             {
-                if (_next == FirstWait) _tell($"{e.Message}; waiting for it");
+                // Closed first: a device that is still held gets another name when it is back.
                 _source?.Dispose();
                 _source = null;
+                if (_next == FirstWait) _tell($"{e.Message}; waiting for it");
                 _offset = _following;
                 if (_wait(_next, cancel)) return null;
                 _next = _next * 2 < LongestWait ? _next * 2 : LongestWait;

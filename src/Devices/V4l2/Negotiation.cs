@@ -17,12 +17,13 @@ internal static unsafe class Negotiation
         (uint Code, PixelFormat Format)[] usable = [.. FourCc.Known.Where(k => (request.Format is null || k.Format == request.Format) && offered.Contains(k.Code))];
         if (usable.Length == 0)
         {
-            string wanted = string.Join(", ", FourCc.Known.Where(k => request.Format is null || k.Format == request.Format).Select(k => FourCc.Name(k.Code)).DefaultIfEmpty($"{request.Format}"));
+            string wanted = string.Join(", ", FourCc.Known.Where(k => request.Format is null || k.Format == request.Format).Select(k => FourCc.Name(k.Code)));
+            if (wanted.Length == 0) wanted = $"{request.Format}";
             throw new DeviceException(DeviceFault.WrongFormat, $"{path}: delivers {(offered.Length == 0 ? "nothing" : string.Join(", ", offered.Select(FourCc.Name)))}, none of {wanted}; "
                 + "a camera on a ribbon cable is read with --camera csi (Raspberry Pi) or --camera jetson");
         }
         (uint code, PixelFormat format, (uint width, uint height)) = usable.Select(u => (u.Code, u.Format, Size: Nearest(calls, file, u.Code, request)))
-            .MinBy(u => Distance(u.Size.Width, u.Size.Height, request));
+            .OrderBy(u => Distance(u.Size.Width, u.Size.Height, request))[0];
         FrameLayout layout = SetFormat(calls, file, path, code, format, width, height);
         if (request.FrameRate is { } rate)
         {
@@ -95,14 +96,15 @@ internal static unsafe class Negotiation
             throw new DeviceException(DeviceFault.WrongFormat, $"{path}: offers {FourCc.Name(code)} but sets {FourCc.Name(format.PixelFormat)}; the driver is at fault");
         if (format.Width is 0 or > MaxSide || format.Height is 0 or > MaxSide || format.BytesPerLine > 8 * MaxSide || (pixels == PixelFormat.Yuyv && format.Width % 2 != 0))
             throw new DeviceException(DeviceFault.WrongFormat, $"{path}: sets pictures of {format.Width}x{format.Height} pixels in rows of {format.BytesPerLine} bytes");
-        FrameLayout layout = FrameLayout.Packed(pixels, (int)format.Width, (int)format.Height) with { Matrix = MatrixOf(format) };
+        FrameLayout layout = FrameLayout.Packed(pixels, (int)format.Width, (int)format.Height) with { Matrix = MatrixOf(format, pixels) };
         return pixels == PixelFormat.Jpeg ? layout : layout with { Stride = Math.Max(layout.Stride, (int)format.BytesPerLine) };
     }
 
-    private static YuvMatrix MatrixOf(in Format format)
+    // Grey that says nothing of its range is what a sensor measured, all of it.
+    private static YuvMatrix MatrixOf(in Format format, PixelFormat pixels)
     {
         bool is709 = format.YcbcrEncoding == Value.Encoding709 || (format.YcbcrEncoding == 0 && format.ColorSpace == Value.ColorSpaceRec709);
-        bool isFull = format.Quantization == Value.FullRange || (format.Quantization == 0 && format.ColorSpace == Value.ColorSpaceJpeg);
+        bool isFull = format.Quantization == Value.FullRange || (format.Quantization == 0 && (format.ColorSpace == Value.ColorSpaceJpeg || pixels == PixelFormat.Grey));
         return is709 ? (isFull ? YuvMatrix.Bt709Full : YuvMatrix.Bt709Limited) : isFull ? YuvMatrix.Bt601Full : YuvMatrix.Bt601Limited;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class RowAnchorDecoder : ModelDecoder
             _ => throw Unfit(),
         };
         if (context.Outputs[location].Dims is not [1, > 2, int rows and > 1, int lanes]) throw Unfit();
-        if (presence >= 0 && !context.Outputs[presence].Dims.SequenceEqual([1, 2, rows, lanes])) throw Unfit();
+        if (presence >= 0 && !(context.Outputs[presence].Dims is [1, 2, int r, int l] && r == rows && l == lanes)) throw Unfit();
         return (location, presence, rows, lanes);
 
         ImageException Unfit() => context.Unfit("an output of 1x(cells+1)x(rows)x(lanes), or two, 1x(cells)x(rows)x(lanes) and 1x2x(rows)x(lanes),");

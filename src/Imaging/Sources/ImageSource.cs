@@ -74,10 +74,9 @@ public sealed class ImageSource : IReadOnlyList<ImageItem>
     {
         try
         {
-            List<ImageItem> items = [.. Directory.EnumerateFiles(folder)
-                .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                .Order(StringComparer.Ordinal)
-                .Select(FileItem)];
+            string[] files = Directory.EnumerateFiles(folder).Where(file => Extensions.Any(e => e.Equals(Path.GetExtension(file), StringComparison.OrdinalIgnoreCase)));
+            Array.Sort(files, StringComparer.Ordinal);
+            List<ImageItem> items = [.. files.Select(FileItem)];
             return items.Count > 0 ? items : throw new ImageException($"{folder}: the folder holds no pictures ({string.Join(", ", Extensions)})");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -37,7 +37,7 @@ public sealed class CoreTopology
     }
 
     private static CoreTopology Of(IReadOnlyList<int> cores, int[] capacities) =>
-        new([.. cores.Zip(capacities).OrderByDescending(static c => c.Second).ThenBy(static c => c.First)]);
+        new(cores.Select((core, i) => (Core: core, Capacity: capacities[i])).OrderBy(static c => c.Core).OrderByDescending(static c => c.Capacity));
 
     private static int Number(string path)
     {

@@ -31,5 +31,13 @@ public sealed record TensorInfo(string Name, PlanType Type, int[] Dims, PlanOrde
     }
 
     /// <summary>Number of elements.</summary>
-    public int ElementCount => Dims.Aggregate(1, static (a, b) => checked(a * b));
+    public int ElementCount
+    {
+        get
+        {
+            int count = 1;
+            foreach (int dim in Dims) count = checked(count * dim);
+            return count;
+        }
+    }
 }

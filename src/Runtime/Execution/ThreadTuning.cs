@@ -34,7 +34,7 @@ internal static class ThreadTuning
                 times[threads - 1].Add(Stopwatch.GetTimestamp() - from);
             }
         }
-        return Fewest([.. times.Select(static t => (double)t.Order().ElementAt(t.Count / 2))]);
+        return Fewest([.. times.Select(static t => (double)t.Order()[t.Count / 2])]);
     }
 
     /// <summary>The fewest threads whose time is within <see cref="Tolerance"/> of the shortest.</summary>

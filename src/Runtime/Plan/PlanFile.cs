@@ -30,7 +30,7 @@ public sealed class PlanFile
     public long Length { get; }
 
     /// <summary>Number of plans: one for each input size the file was compiled for.</summary>
-    public int PlanCount => _sections.Count(static s => s.Kind == SectionKind.Plan);
+    public int PlanCount => _sections.Where(static s => s.Kind == SectionKind.Plan).Length;
 
     /// <summary>The constants section.</summary>
     public ReadOnlySpan<byte> Constants => Bytes(SectionKind.Constants);

@@ -48,7 +48,7 @@ public sealed class OperatorTimes
     public double[] Means()
     {
         IReadOnlyList<int> runs = FasterHalf;
-        return [.. Enumerable.Range(0, Operators).Select(op => runs.Select(run => Of(run, op)).DefaultIfEmpty().Average())];
+        return [.. Enumerable.Range(0, Operators).Select(op => runs.Select(run => Of(run, op)).Average())];
     }
 
     private long Stamp(int run, int column) => _stamps[run * (Operators + 1) + column];

@@ -23,7 +23,7 @@ public sealed record Roofline(double Gigahertz, double Int8Gmacs, double FloatGm
     public static Roofline Measure(long workingSet)
     {
         int block = (int)Math.Clamp(workingSet, MinBlock, MaxBlock);
-        return new Roofline(Clock(), PeakRate.Int8().Max(Rate), PeakRate.Float().Max(Rate), Copy(block), block);
+        return new Roofline(Clock(), PeakRate.Int8().Select(Rate).Max(), PeakRate.Float().Select(Rate).Max(), Copy(block), block);
     }
 
     /// <summary>The least milliseconds that work can take.</summary>

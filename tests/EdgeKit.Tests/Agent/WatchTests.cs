@@ -60,14 +60,14 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public void Frames_after_the_first_allocate_nothing()
     {
-        using AgentModel model = AgentModel.Load(_model, new ThreadChoice(1, null), null);
+        using var model = new WatchedModel(_model, static path => AgentModel.Load(path, new ThreadChoice(1, null), null));
         long Allocated(int frames)
         {
             using var output = new StreamWriter(Stream.Null);
-            using var report = new WatchReport(output, model, 3, isJson: true);
+            var report = new WatchReport(output, model.Model, 3, isJson: true);
             var video = new Y4mSource(new MemoryStream(Video(frames)), "video");
             long before = GC.GetAllocatedBytesForCurrentThread();
-            WatchCommand.Watch(model, video, report, most: null, CancellationToken.None);
+            WatchCommand.Watch(model, video, _ => report, most: null, CancellationToken.None);
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
         Allocated(20);
@@ -99,6 +99,42 @@ public sealed class WatchTests : IDisposable
         Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Fact]
+    public void A_model_in_slots_is_confirmed_by_its_frames_and_a_bad_one_does_not_get_in()
+    {
+        string slots = _tool.At("slots"), other = _tool.At("other.ekm"), bad = _tool.At("bad.ekm");
+        Assert.Equal(0, Tool.Run("new", "shufflenet-v2", "--width", "0.5", "--size", "32", "--classes", "10", "--seed", "2", "--out", _tool.At("other.onnx")).ExitCode);
+        Assert.Equal(0, Tool.Run("compile", _tool.At("other.onnx"), "--config", _tool.At("model.json"), "--out", other).ExitCode);
+        File.WriteAllBytes(bad, File.ReadAllBytes(other)[..5000]);
+        Assert.Equal(0, Agent("update", "--slots", slots, "--from", _model).Code);
+        Assert.Contains("on trial", Agent("slots", "--slots", slots).Output, StringComparison.Ordinal);
+        Assert.Equal(0, Agent("watch", "--slots", slots, "--camera", "scenes", "--size", "64x48", "--frames", "31").Code);
+        Assert.DoesNotContain("on trial", Agent("slots", "--slots", slots).Output, StringComparison.Ordinal);
+        (int code, _, string errors) = Agent("update", "--slots", slots, "--from", bad);
+        Assert.Equal(4, code);
+        Assert.Contains("truncated or damaged", errors, StringComparison.Ordinal);
+        Assert.Contains("slot a is used,", Agent("slots", "--slots", slots).Output, StringComparison.Ordinal);
+        Assert.Equal(0, Agent("update", "--slots", slots, "--from", other).Code);
+        Assert.Contains("slot b is used, on trial", Agent("slots", "--slots", slots).Output, StringComparison.Ordinal);
+        Assert.Contains("slot a, SHA-256", Agent("update", "--slots", slots, "--roll-back").Output, StringComparison.Ordinal);
+        Assert.Equal(2, Agent("update", "--slots", slots).Code);
+        Assert.Equal(2, Agent("watch", _model, "--slots", slots, "--camera", "scenes").Code);
+        Assert.Equal(4, Agent("slots", "--slots", _tool.At("nothing")).Code);
+    }
+
+    [Fact]
+    public void Camera_says_what_it_delivers_and_saves_a_picture()
+    {
+        string picture = _tool.At("picture.ppm");
+        (int code, string output, _) = Agent("camera", "--camera", _tool.At("video.y4m"), "--out", picture);
+        Assert.Equal(0, code);
+        Assert.Contains("16x12 I420, Bt601Limited", output, StringComparison.Ordinal);
+        EdgeKit.Imaging.Frame saved = EdgeKit.Imaging.ImageFile.Load(picture);
+        Assert.Equal((16, 12), (saved.Width, saved.Height));
+        Assert.Equal(2, Agent("camera").Code);
+        Assert.Equal(2, Agent("camera", "--camera", "scenes", "--format", "raw").Code);
+    }
+
     private static string[] Pairs(JsonElement top) => [.. top.EnumerateArray().Select(static t => $"{t.GetProperty("class")} {t.GetProperty("score")}")];
 
     private static byte[] Video(int frames)
@@ -109,8 +145,13 @@ public sealed class WatchTests : IDisposable
 
     private (int Code, string Output, string Errors) Watch(params string[] arguments)
     {
+        return Agent(["watch", _model, .. arguments]);
+    }
+
+    private static (int Code, string Output, string Errors) Agent(params string[] arguments)
+    {
         using StringWriter output = new() { NewLine = "\n" }, errors = new() { NewLine = "\n" };
-        int code = EdgeKit.Agent.CommandLine.Run(["watch", _model, .. arguments], output, errors, CancellationToken.None);
+        int code = EdgeKit.Agent.CommandLine.Run(arguments, output, errors, CancellationToken.None);
         return (code, output.ToString(), errors.ToString());
     }
 }

@@ -72,12 +72,13 @@ public class V4l2CameraTests
     }
 
     [Theory]
-    [InlineData(3u, YuvMatrix.Bt709Limited)]
-    [InlineData(7u, YuvMatrix.Bt601Full)]
-    [InlineData(8u, YuvMatrix.Bt601Limited)]
-    public void Colours_are_what_the_driver_says(uint colorSpace, YuvMatrix expected)
+    [InlineData("YUYV", 3u, YuvMatrix.Bt709Limited)]
+    [InlineData("YUYV", 7u, YuvMatrix.Bt601Full)]
+    [InlineData("YUYV", 8u, YuvMatrix.Bt601Limited)]
+    [InlineData("GREY", 8u, YuvMatrix.Bt601Full)]
+    public void Colours_are_what_the_driver_says(string format, uint colorSpace, YuvMatrix expected)
     {
-        using var driver = new FakeCamera { ColorSpace = colorSpace };
+        using var driver = new FakeCamera { Formats = [(format, [(640, 480)])], ColorSpace = colorSpace };
         using V4l2Camera camera = Open(driver);
         Assert.Equal(expected, camera.Layout.Matrix);
     }
