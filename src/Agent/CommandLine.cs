@@ -17,14 +17,15 @@ internal static class CommandLine
             --draw PATH    draws what is found: a .png file, or a folder for several
             --config FILE  preprocessing, instead of the model's own
           edgekit-agent watch MODEL.ekm         runs on a camera, a line a frame
-            --camera NAME  /dev/videoN, a .y4m, .mjpeg or .yuyv file, a folder,
-                           or scenes[:SEED]
+            --camera NAME  /dev/videoN, csi[:N] (Raspberry Pi), jetson[:N], a .y4m,
+                           .mjpeg or .yuyv file, a folder, or scenes[:SEED]
             --size WxH     of the picture (640x480), nearest that there is
             --fps N        of the camera, nearest that there is
             --format NAME  of its pixels: yuyv, nv12, mjpg, rgb, grey
             --play N       plays a file N pictures a second, as a camera would
             --slots DIR    instead of MODEL.ekm: the model stored there, also when
                            it changes; 30 frames confirm a new one
+            --settings F   a file of lines such as "camera = /dev/video0"
             --frames N     stops after N; without, at the end or on Ctrl-C
             --top N        classes to print (1)
           edgekit-agent camera                  says what a camera delivers

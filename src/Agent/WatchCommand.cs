@@ -10,9 +10,14 @@ internal static class WatchCommand
 {
     private const int DefaultTop = 1;
 
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+
+    private static readonly string[] Options = [.. CameraChoice.Options, "--slots", "--frames", "--top", "--threads", "--cores", "--config"];
+
     public static void Run(ReadOnlySpan<string> args, TextWriter output, CancellationToken cancel)
     {
-        var arguments = new Arguments(args, ["--json"], [.. CameraChoice.Options, "--slots", "--frames", "--top", "--threads", "--cores", "--config"]);
+        var arguments = new Arguments(args, ["--json"], [.. Options, "--settings"]);
+        if (arguments.Text("--settings") is { } settings) arguments = new Arguments(Settings.Add(args, settings, Options), ["--json"], [.. Options, "--settings"]);
         string? folder = arguments.Text("--slots");
         if (arguments.Rest.Count != (folder is null ? 1 : 0)) throw new UsageException("watch takes one model: edgekit-agent watch MODEL.ekm --camera CAMERA, or --slots DIR instead of it");
         int? most = arguments.Number("--frames", 1, int.MaxValue);
@@ -27,12 +32,18 @@ internal static class WatchCommand
     internal static void Watch(WatchedModel model, IFrameSource camera, Func<AgentModel, WatchReport> reportOf, int? most, CancellationToken cancel)
     {
         using var pump = new FramePump(camera, cancel);
+        using var service = new ServiceNotifier();
         var latency = new LatencyRecorder();
         WatchReport report = reportOf(model.Model);
         long start = Stopwatch.GetTimestamp();
-        for (long count = 0; most is null || count < most; count++)
+        for (long count = 0; most is null || count < most;)
         {
-            if (pump.Take() is not { } frame) break;
+            CapturedFrame? frame = pump.Take(Turn, out bool isLate);
+            // A camera that is gone is waited for; that is no reason to be started anew.
+            service.Alive();
+            if (isLate) continue;
+            if (frame is null) break;
+            count++;
             if (model.Refresh())
             {
                 report.Dispose();

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeKit.Devices;
 using EdgeKit.Imaging.Decoding;
+using EdgeKit.Imaging.Tracking;
 
 namespace EdgeKit.Agent;
 
@@ -22,6 +23,8 @@ internal sealed record WatchSummary(string Camera, LatencyRecorder Latency, long
 /// <summary>Lines about frames, each written at once. Lines of JSON are built in memory that is kept, so that a frame allocates nothing.</summary>
 internal sealed class WatchReport : IDisposable
 {
+    private const int MaxTracks = 256;
+
     private static readonly double[] Percentiles = [50, 90, 99];
 
     private readonly TextWriter _output;
@@ -32,6 +35,8 @@ internal sealed class WatchReport : IDisposable
     private readonly float[] _scores;
     private readonly int[] _best;
     private readonly int _classifier;
+    private readonly BoxTracker? _tracker;
+    private long[] _tracks = [];
     private char[] _characters = new char[4096];
 
     public WatchReport(TextWriter output, AgentModel model, int top, bool isJson)
@@ -41,6 +46,7 @@ internal sealed class WatchReport : IDisposable
         _classifier = model.Decoder is null ? Enumerable.Range(0, model.Session.Outputs.Count).FirstOrDefault(model.IsClassifier, -1) : -1;
         _scores = _classifier < 0 ? [] : new float[model.Session.Tensors[model.Session.Outputs[_classifier]].ElementCount];
         _best = new int[Math.Min(top, _scores.Length)];
+        _tracker = model.Decoder is { FindsBoxes: true } ? new BoxTracker(MaxTracks) : null;
     }
 
     /// <summary>Writes what a frame holds.</summary>
@@ -50,6 +56,7 @@ internal sealed class WatchReport : IDisposable
     public void Write(long sequence, double latency, Findings? findings)
     {
         if (_classifier >= 0) FindBest();
+        if (findings is not null) Track(findings);
         if (!_isJson)
         {
             WriteText(sequence, latency, findings);
@@ -58,7 +65,7 @@ internal sealed class WatchReport : IDisposable
         Begin();
         _json.WriteNumber("frame", sequence);
         _json.WriteMilliseconds("latency_ms", latency);
-        if (findings is not null && _model.Decoder is { } decoder) _json.WriteFindings(findings, decoder);
+        if (findings is not null && _model.Decoder is { } decoder) _json.WriteFindings(findings, decoder, _tracks);
         if (_classifier >= 0)
         {
             _json.WriteStartArray("top");
@@ -121,6 +128,14 @@ internal sealed class WatchReport : IDisposable
             line.Append(Invariant($"  {(index < _model.Labels.Count ? _model.Labels[index] : $"class {index - _model.LabelOffset}")} {_scores[index]:F3}"));
         _output.WriteLine(line);
         _output.Flush();
+    }
+
+    /// <summary>Numbers the boxes; the array grows to the most boxes that there ever were.</summary>
+    private void Track(Findings findings)
+    {
+        if (_tracker is null) return;
+        if (_tracks.Length < findings.Boxes.Length) _tracks = new long[2 * findings.Boxes.Length];
+        _tracker.Update(findings.Boxes, _tracks);
     }
 
     /// <summary>The classes of the highest scores, highest first; of equals, the lowest class.</summary>

@@ -7,7 +7,7 @@ namespace EdgeKit.Devices;
 public static class CameraList
 {
     /// <summary>The names that are understood, for help texts.</summary>
-    public const string Names = "/dev/videoN, a .y4m, .mjpeg or .yuyv file, a folder, scenes[:SEED]";
+    public const string Names = "/dev/videoN, csi[:N], jetson[:N], a .y4m, .mjpeg or .yuyv file, a folder, scenes[:SEED]";
 
     /// <summary>Opens a camera. Those that can go away are waited for when they do (<see cref="ReconnectingSource"/>).</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -19,6 +19,8 @@ public static class CameraList
     public static IFrameSource Open(string name, CameraRequest request, Action<string> tell)
     {
         (string kind, ulong? number) = Split(name);
+        if (kind == "csi") return new ReconnectingSource(() => PipeCamera.RaspberryPi((int)(number ?? 0), request), tell);
+        if (kind == "jetson") return new ReconnectingSource(() => PipeCamera.Jetson((int)(number ?? 0), request), tell);
         if (kind == "scenes") return new SceneSource(number ?? 1, request.Width, request.Height);
         if (name.StartsWith("/dev/", StringComparison.Ordinal)) return new ReconnectingSource(() => new V4l2Camera(name, request), tell);
         return Path.GetExtension(name).ToUpperInvariant() switch
@@ -34,7 +36,7 @@ public static class CameraList
     {
         int colon = name.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0) return (name, null);
-        return ulong.TryParse(name[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && name[..colon] == "scenes"
+        return ulong.TryParse(name[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && name[..colon] is "scenes" or "csi" or "jetson"
             ? (name[..colon], number) : (name, null);
     }
 

@@ -19,7 +19,7 @@ public sealed class FramePump : IDisposable
 
     /// <summary>Starts capturing.</summary>
     /// <param name="source">The camera; disposed with this.</param>
-    /// <param name="cancel">Ends capturing, and a wait in <see cref="Take"/>.</param>
+    /// <param name="cancel">Ends capturing, and a wait in <see cref="Take()"/>.</param>
     public FramePump(IFrameSource source, CancellationToken cancel)
     {
         _source = source;
@@ -42,6 +42,13 @@ public sealed class FramePump : IDisposable
     /// <returns>The newest frame, to be given back; null when the source has ended or capturing was cancelled.</returns>
     /// <exception cref="DeviceException">The camera failed. Other exceptions of the source are thrown as they are.</exception>
     public CapturedFrame? Take() => _mailbox.Take(patience: null, out _);
+
+    /// <summary>Waits for a frame for some time.</summary>
+    /// <param name="patience">How long.</param>
+    /// <param name="isLate">Whether the time ran out.</param>
+    /// <returns>The newest frame, to be given back; null when the time ran out, the source has ended or capturing was cancelled.</returns>
+    /// <exception cref="DeviceException">The camera failed. Other exceptions of the source are thrown as they are.</exception>
+    public CapturedFrame? Take(TimeSpan patience, out bool isLate) => _mailbox.Take(patience, out isLate);
 
     /// <summary>Stops capturing and closes the source.</summary>
     public void Dispose()

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using EdgeKit.Imaging;
 
 namespace EdgeKit.Devices;
@@ -15,11 +13,11 @@ public sealed class PipeCamera : IFrameSource
     private const int JetsonRate = 30;
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(0.5);
 
-    private readonly Process _process;
+    private readonly ChildProgram _child;
+    private readonly string _program;
     private readonly RawVideoSource _video;
     private readonly TimeSpan _patience;
     private readonly Timer _watchdog;
-    private string _lastLine = "";
     private int _isFrozen;
 
     /// <summary>Starts a program.</summary>
@@ -29,25 +27,19 @@ public sealed class PipeCamera : IFrameSource
     /// <param name="layout">Form of the pictures it writes.</param>
     /// <param name="patience">How long a picture may fail to come before the camera counts as frozen.</param>
     /// <exception cref="DeviceException">The program is not there.</exception>
-    public PipeCamera(string name, string program, IEnumerable<string> arguments, FrameLayout layout, TimeSpan patience)
+    public PipeCamera(string name, string program, IReadOnlyList<string> arguments, FrameLayout layout, TimeSpan patience)
     {
         (Name, _patience) = (name, patience);
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        _program = Path.GetFileName(program);
         try
         {
-            _process = Process.Start(start)!;
+            _child = ChildProgram.Start(program, arguments);
         }
-        catch (Win32Exception e)
+        catch (IOException e)
         {
             throw new DeviceException(DeviceFault.Other, $"{name}: {program} cannot be started: {e.Message}");
         }
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            if (!string.IsNullOrWhiteSpace(line.Data)) _lastLine = line.Data;
-        };
-        _process.BeginErrorReadLine();
-        _video = new RawVideoSource(_process.StandardOutput.BaseStream, layout, name);
+        _video = new RawVideoSource(_child.Output, layout, name);
         _watchdog = new Timer(static state => ((PipeCamera)state!).Freeze(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -99,13 +91,13 @@ public sealed class PipeCamera : IFrameSource
     public CapturedFrame? Capture(CancellationToken cancel)
     {
         // Reading from a pipe cannot be interrupted; ending the program ends it.
-        using CancellationTokenRegistration stop = cancel.UnsafeRegister(static state => ((PipeCamera)state!).Kill(), this);
+        using CancellationTokenRegistration stop = cancel.UnsafeRegister(static state => ((ChildProgram)state!).Kill(), _child);
         _watchdog.Change(_patience, Timeout.InfiniteTimeSpan);
         try
         {
             if (_video.Capture(cancel) is { } frame) return frame;
         }
-        catch (ImageException) when (cancel.IsCancellationRequested || Volatile.Read(ref _isFrozen) == 1 || _process.WaitForExit(ExitPatience))
+        catch (ImageException) when (cancel.IsCancellationRequested || Volatile.Read(ref _isFrozen) == 1 || _child.WaitForExit(ExitPatience) is not null)
         {
             // The program ended within a picture; why is said below.
         }
@@ -115,17 +107,16 @@ public sealed class PipeCamera : IFrameSource
         }
         if (cancel.IsCancellationRequested) return null;
         if (Volatile.Read(ref _isFrozen) == 1) throw new DeviceException(DeviceFault.Frozen, $"{Name}: no picture within {_patience.TotalSeconds:0.#} s; the camera is frozen");
-        string code = _process.WaitForExit(ExitPatience) ? $" with code {_process.ExitCode}" : "";
-        throw new DeviceException(DeviceFault.Unplugged, $"{Name}: {Path.GetFileName(_process.StartInfo.FileName)} ended{code}{(_lastLine.Length > 0 ? $": {_lastLine.Trim()}" : "")}");
+        string code = _child.WaitForExit(ExitPatience) is { } number ? $" with code {number}" : "", complaint = _child.LastLine;
+        throw new DeviceException(DeviceFault.Unplugged, $"{Name}: {_program} ended{code}{(complaint.Length > 0 ? $": {complaint}" : "")}");
     }
 
     /// <summary>Ends the program.</summary>
     public void Dispose()
     {
         _watchdog.Dispose();
-        Kill();
+        _child.Dispose();
         _video.Dispose();
-        _process.Dispose();
     }
 
     internal static FrameLayout PiLayout(int width, int height) =>
@@ -136,24 +127,19 @@ public sealed class PipeCamera : IFrameSource
         ? FrameLayout.Packed(PixelFormat.I420, request.Width, request.Height)
         : throw new DeviceException(DeviceFault.WrongFormat, $"jetson: a width that is a multiple of 8 and an even height are needed, not {request.Width}x{request.Height}");
 
-    private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+    private static string? Find(string program)
+    {
+        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        {
+            string path = Path.Combine(folder, program);
+            if (File.Exists(path)) return path;
+        }
+        return null;
+    }
 
     private void Freeze()
     {
         Volatile.Write(ref _isFrozen, 1);
-        Kill();
-    }
-
-    private void Kill()
-    {
-        try
-        {
-            _process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception or NotSupportedException)
-        {
-            // It has ended by itself.
-        }
+        _child.Kill();
     }
 }

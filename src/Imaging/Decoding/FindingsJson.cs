@@ -13,9 +13,10 @@ public static class FindingsJson
     /// <param name="json">The writer.</param>
     /// <param name="findings">What was found.</param>
     /// <param name="decoder">What found it.</param>
-    public static void WriteFindings(this Utf8JsonWriter json, Findings findings, ModelDecoder decoder)
+    /// <param name="tracks">Numbers of the objects, which are then written as "track", but for 0; empty for none.</param>
+    public static void WriteFindings(this Utf8JsonWriter json, Findings findings, ModelDecoder decoder, ReadOnlySpan<long> tracks = default)
     {
-        if (decoder.FindsBoxes) WriteBoxes(json, findings, decoder.Labels);
+        if (decoder.FindsBoxes) WriteBoxes(json, findings, decoder.Labels, tracks);
         if (decoder.FindsLanes) WriteLanes(json, findings);
         if (findings.Masks.Count == 0) return;
         json.WriteStartArray("masks");
@@ -29,13 +30,14 @@ public static class FindingsJson
         json.WriteEndArray();
     }
 
-    private static void WriteBoxes(Utf8JsonWriter json, Findings findings, IReadOnlyList<string> labels)
+    private static void WriteBoxes(Utf8JsonWriter json, Findings findings, IReadOnlyList<string> labels, ReadOnlySpan<long> tracks)
     {
         json.WriteStartArray("objects");
         for (int i = 0; i < findings.Boxes.Length; i++)
         {
             Detection box = findings.Boxes[i];
             json.WriteStartObject();
+            if (i < tracks.Length && tracks[i] != 0) json.WriteNumber("track", tracks[i]);
             if (box.Class < labels.Count) json.WriteString("label", labels[box.Class]);
             json.WriteNumber("class", box.Class);
             json.WriteNumber("confidence", Math.Round(box.Score, 4));

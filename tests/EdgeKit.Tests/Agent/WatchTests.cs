@@ -123,6 +123,25 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public void Settings_are_options_in_a_file_and_what_is_wrong_in_it_is_said()
+    {
+        string file = _tool.At("agent.conf");
+        File.WriteAllText(file, $"# a comment\n\ncamera = {_tool.At("video.y4m")}\nframes = 5\n");
+        Assert.Equal(6, Watch("--settings", file, "--json").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(4, Watch("--settings", file, "--json", "--frames=3").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        foreach ((string text, string message) in ((string, string)[])[
+            ("camra = x", "agent.conf:1: there is no setting \"camra\"; there are camera, size"), ("\nframes", "agent.conf:2: a line is \"name = value\", not \"frames\""),
+            ("frames = 1\nframes = 2", "agent.conf:2: \"frames\" is set twice"), ("frames = none", "--frames takes a number"), ("settings = x", "there is no setting \"settings\"")])
+        {
+            File.WriteAllText(file, text);
+            (int code, _, string errors) = Watch("--settings", file);
+            Assert.Equal(2, code);
+            Assert.Contains(message, errors, StringComparison.Ordinal);
+        }
+        Assert.Contains("nothing.conf: there is no such file", Watch("--settings", _tool.At("nothing.conf")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Camera_says_what_it_delivers_and_saves_a_picture()
     {
         string picture = _tool.At("picture.ppm");

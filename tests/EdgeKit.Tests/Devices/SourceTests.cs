@@ -138,30 +138,6 @@ public class SourceTests
         }
     }
 
-    [Fact]
-    public void Program_is_read_until_it_ends_freezes_or_is_not_there()
-    {
-        if (!OperatingSystem.IsLinux()) return;
-        FrameLayout layout = FrameLayout.Packed(PixelFormat.Grey, 4, 2);
-        var patience = TimeSpan.FromSeconds(30);
-        using (var ends = new PipeCamera("pipe", "/bin/sh", ["-c", "printf 1234567812345678; echo no camera >&2; exit 3"], layout, patience))
-        {
-            ends.Capture(CancellationToken.None)!.Return();
-            ends.Capture(CancellationToken.None)!.Return();
-            DeviceException e = Assert.Throws<DeviceException>(() => ends.Capture(CancellationToken.None));
-            Assert.Equal(DeviceFault.Unplugged, e.Fault);
-            Assert.StartsWith("pipe: sh ended with code 3", e.Message, StringComparison.Ordinal);
-        }
-        using (var freezes = new PipeCamera("pipe", "/bin/sh", ["-c", "printf 12345678; exec sleep 60"], layout, TimeSpan.FromSeconds(0.5)))
-        {
-            freezes.Capture(CancellationToken.None)!.Return();
-            Assert.Equal(DeviceFault.Frozen, Assert.Throws<DeviceException>(() => freezes.Capture(CancellationToken.None)).Fault);
-        }
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(0.2));
-        using (var waits = new PipeCamera("pipe", "/bin/sh", ["-c", "exec sleep 60"], layout, patience)) Assert.Null(waits.Capture(stop.Token));
-        Assert.Contains("cannot be started", Assert.Throws<DeviceException>(() => new PipeCamera("pipe", "/no/such/program", [], layout, patience)).Message, StringComparison.Ordinal);
-    }
-
     /// <summary>A pipe that gives a few bytes at a time.</summary>
     private sealed class Trickle(byte[] data) : MemoryStream(data)
     {

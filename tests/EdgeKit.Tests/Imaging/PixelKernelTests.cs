@@ -101,7 +101,13 @@ public sealed unsafe class PixelKernelTests
     {
         Preprocessing settings = new()
         {
-            Width = inputWidth, Height = inputHeight, Fit = fit, Color = width % 3 == 0 ? ColorOrder.Bgr : ColorOrder.Rgb, Mean = [120, 110, 100], Std = [60, 50, 40], Pad = 77,
+            Width = inputWidth,
+            Height = inputHeight,
+            Fit = fit,
+            Color = width % 3 == 0 ? ColorOrder.Bgr : ColorOrder.Rgb,
+            Mean = [120, 110, 100],
+            Std = [60, 50, 40],
+            Pad = 77,
         };
         int stride = RawPicture.MinStride(format, width) + padding, bytes = RawPicture.ByteCount(format, height, stride), values = inputWidth * inputHeight * 3;
         using GuardedBuffer source = new(bytes), target = new(values);
