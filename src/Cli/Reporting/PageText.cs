@@ -60,7 +60,7 @@ internal static class PageText
     {
         Stage before = facts.Stages[0], after = facts.Stages[^1];
         yield return (Units.Invariant($"{(double)before.FileBytes / after.FileBytes:F1} ×"), "smaller");
-        if (before.EdgekitMs / after.EdgekitMs is { } faster) yield return (Units.Invariant($"{faster:F1} ×"), "faster");
+        if (before.EdgekitMs / after.EdgekitMs is { } faster) yield return faster > 0.95 ? (Units.Invariant($"{faster:F1} ×"), "faster") : (Units.Invariant($"{1 / faster:F1} ×"), "slower");
         if (after.Macs < before.Macs) yield return (Units.Invariant($"{(double)after.Macs / before.Macs * 100:F0} %"), "of the multiply-accumulates");
         if (after.Top1 - before.Top1 is { } gain) yield return (Units.Invariant($"{gain * 100:+0.00;−0.00;0.00}"), "points of top-1");
         else if (after.Outputs?.Min(static o => o.Cosine) is { } cosine) yield return (Units.Invariant($"{cosine:F4}"), "cosine to the float outputs");

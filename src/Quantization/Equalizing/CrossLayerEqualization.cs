@@ -18,10 +18,12 @@ internal static class CrossLayerEqualization
     /// <param name="ranges">
     /// What was measured between the layers; no channel is then scaled beyond its tensor's range, so that a channel with small weights and a large bias does not widen it.
     /// </param>
+    /// <param name="keepClips">Whether channels that were seen to reach a clip keep their scale, so that clips act on what they acted on before.</param>
     /// <returns>Number of pairs.</returns>
-    public static int Run(Graph graph, Func<Junction, bool> takes, ChannelRanges? ranges = null)
+    public static int Run(Graph graph, Func<Junction, bool> takes, ChannelRanges? ranges = null, bool keepClips = false)
     {
         List<Junction> junctions = [.. Junction.Find(graph).Where(takes)];
+        bool[]?[] kept = [.. junctions.Select(j => keepClips && j.Bound is { } bound && ranges is not null ? Array.ConvertAll(ranges[j.Tensor.Name], r => r.High >= bound) : null)];
         float[][] total = [.. junctions.Select(static j => Enumerable.Repeat(1f, j.Writer.Outputs).ToArray())];
         float[]?[] largest = [.. junctions.Select(j => ranges is null ? null : RangeEqualization.Factors(ranges[j.Tensor.Name]))];
         for (int sweep = 0; sweep < Sweeps; sweep++)
@@ -32,6 +34,7 @@ internal static class CrossLayerEqualization
                 float[] factors = Factors(junctions[j]);
                 for (int c = 0; c < factors.Length; c++)
                 {
+                    if (kept[j]?[c] == true) factors[c] = 1;
                     if (largest[j] is { } limit) factors[c] = MathF.Min(factors[c], limit[c] / total[j][c]);
                     total[j][c] *= factors[c];
                     moved = MathF.Max(moved, MathF.Abs(factors[c] - 1));

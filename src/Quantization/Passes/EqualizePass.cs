@@ -42,7 +42,7 @@ internal sealed class EqualizePass : QuantizationPass
             run.Graph = balanced;
             return $"{junctions.Count} pairs of layers balanced{figure}";
         }
-        int pairs = CrossLayerEqualization.Run(run.Graph, static j => j.Bound is null, ranges);
-        return $"{pairs} pairs of layers balanced; those with a clip were left alone{figure}";
+        int pairs = CrossLayerEqualization.Run(run.Graph, static _ => true, ranges, keepClips: true);
+        return $"{pairs} pairs of layers balanced, but not channels that reach their clip: with them{figure[1..]}";
     }
 }

@@ -33,6 +33,29 @@ public sealed class EqualizationTests
         AssertSame(before, Run(graph, image));
     }
 
+    [Fact]
+    public void Balancing_across_a_clip_changes_nothing_where_channels_that_reach_it_keep_their_scale()
+    {
+        Tensor[] images = [.. NetBuilder.Images(4, 1, 3, 8, 8)];
+        foreach (bool keepClips in new[] { true, false })
+        {
+            var net = new NetBuilder();
+            Graph graph = net.Build(net.Conv(net.Clip(net.Conv(net.Input(1, 3, 8, 8), 3, 16), 0, 1), 16, 4));
+            Junction junction = Assert.Single(Junction.Find(graph));
+            float[] weights = junction.Writer.Weights();
+            ValueRange[] ranges = ChannelRanges.Measure(RunOf(graph, images), "balance", [junction.Tensor])[junction.Tensor.Name];
+            bool[] clipped = Array.ConvertAll(ranges, static r => r.High >= 1);
+            Assert.Contains(true, clipped);
+            Assert.Contains(false, clipped);
+            float[][] before = [.. images.Select(i => Run(graph, i))];
+            CrossLayerEqualization.Run(graph, static _ => true, ChannelRanges.Measure(RunOf(graph, images), "balance", [junction.Tensor]), keepClips);
+            double difference = images.Select((image, i) => Difference(before[i], Run(graph, image))).Max();
+            Assert.True(keepClips ? difference < 1e-5 : difference > 0.01, $"{difference}");
+            Assert.Equal(keepClips, clipped.Select((c, o) => !c || junction.Writer.Weights().AsSpan(3 * o, 3).SequenceEqual(weights.AsSpan(3 * o, 3))).All(static same => same));
+            Assert.Contains(clipped.Select((c, o) => !c && !junction.Writer.Weights().AsSpan(3 * o, 3).SequenceEqual(weights.AsSpan(3 * o, 3))), static moved => moved);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(ZooNets))]
     public void Balancing_activations_with_weights_changes_nothing(string name)
@@ -120,9 +143,8 @@ public sealed class EqualizationTests
     private static float[] Run(Graph graph, Tensor image) =>
         ReferenceExecutor.Run(graph, new Dictionary<string, Tensor> { [graph.Inputs[0].Name] = image })[graph.Outputs[0].Name].ToFloats();
 
-    private static void AssertSame(float[] expected, float[] actual)
-    {
-        double norm = Math.Sqrt(expected.Sum(static v => (double)v * v)), difference = Math.Sqrt(expected.Zip(actual, static (a, b) => (double)(a - b) * (a - b)).Sum());
-        Assert.InRange(difference / norm, 0, 1e-5);
-    }
+    private static void AssertSame(float[] expected, float[] actual) => Assert.InRange(Difference(expected, actual), 0, 1e-5);
+
+    private static double Difference(float[] expected, float[] actual) =>
+        Math.Sqrt(expected.Zip(actual, static (a, b) => (double)(a - b) * (a - b)).Sum() / expected.Sum(static v => (double)v * v));
 }

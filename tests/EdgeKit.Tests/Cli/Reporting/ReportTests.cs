@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Xunit;
 
@@ -25,6 +27,8 @@ public sealed class ReportTests
         string[] headings = [.. html.Descendants("h2").Select(static h => h.Value)];
         Assert.Equal(["Before and after", "Accuracy", "Error of the layers", "The ten worst INT8 tensors", "Widths", "Time and multiply-accumulates", "What stays in float", "Measured on", "To make it again"], headings);
         Assert.Contains("McNemar", html.Root!.Value, StringComparison.Ordinal);
+        Match speed = Regex.Match(html.Root.Value, @"(\d+\.\d) ×\s*(faster|slower)");
+        Assert.True(speed.Success && double.Parse(speed.Groups[1].Value, CultureInfo.InvariantCulture) >= 1, speed.Value);
         Assert.Contains("edgekit report ", html.Descendants("pre").Single().Value, StringComparison.Ordinal);
 
         JsonElement json = outcome.Json;
