@@ -10,6 +10,16 @@ internal static class Evaluation
     /// <summary>The confidence from which on boxes enter a ranking: low, so that the curve is whole.</summary>
     public const float LeastScore = 0.01f;
 
+    /// <summary>
+    /// A decoder's settings for an evaluation. Of a model that finds lanes the confidence decides what is drawn and counted; boxes are ranked by it.
+    /// </summary>
+    /// <param name="settings">The model's.</param>
+    /// <param name="score">The least confidence of boxes.</param>
+    public static DecoderSettings WithAllBoxes(DecoderSettings settings, float score) => DecoderKinds.RanksBoxes(settings.Kind) ? settings with { Score = score } : settings;
+
+    /// <summary>The same with <see cref="LeastScore"/>.</summary>
+    public static DecoderSettings WithAllBoxes(DecoderSettings settings) => WithAllBoxes(settings, LeastScore);
+
     private const int Draws = 1000;
     private const int DrawSeed = 1;
 

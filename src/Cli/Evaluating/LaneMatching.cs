@@ -4,14 +4,15 @@ namespace EdgeKit.Cli.Evaluating;
 
 /// <summary>
 /// F1 of lane lines by row anchors, as TuSimple's benchmark counts: every ten pixels of height (in a picture 1280 wide) that a true line crosses, a found line is right where it
-/// is less than 20 pixels away horizontally; a found line matches when it is right in at least 85 % of the true line's rows. Pairs are made best first, each line once. True lines
+/// is less than 20 pixels away, measured across the true line; a found line matches when it is right in at least 85 % of the true line's rows. Pairs are made best first, each line once. True lines
 /// of fewer than five rows do not count, nor do lines found that match one of those.
 /// </summary>
 internal sealed class LaneMatching
 {
     /// <summary>The definition for those who read the figures.</summary>
     public const string Definition =
-        "F1 of lane lines: at row anchors every 10 px of a picture 1280 px wide, a found line is right where it lies less than 20 px from the true one; "
+        "F1 of lane lines: at row anchors every 10 px of a picture 1280 px wide, a found line is right where it lies less than 20 px from the true one, measured across "
+        + "the straight line that fits the true one best; "
         + "it matches when it is right at 85 % of the true line's rows or more (TuSimple), each line once; true lines of fewer than 5 rows do not count; F1 = 2 TP / (2 TP + FP + FN)";
 
     private const float Width = 1280, RowStep = 10, Distance = 20, RightRows = 0.85f;
@@ -46,11 +47,12 @@ internal sealed class LaneMatching
         float scale = Width / width;
         int rows = (int)(height * scale / RowStep);
         float?[][] expected = [.. truths.Select(t => Columns(t, rows, scale))], actual = [.. found.Select(f => Columns(f, rows, scale))];
+        float[] reach = [.. expected.Select(static e => Distance * MathF.Sqrt(1 + Slope(e) * Slope(e)))];
         bool[] counts = [.. expected.Select(static e => e.Count(static x => x is not null) >= FewestRows)];
         var pairs = new List<(int Truth, int Found, double Share)>();
         for (int t = 0; t < truths.Count; t++)
             for (int f = 0; f < found.Count; f++)
-                if (Share(expected[t], actual[f]) is var share && share >= RightRows) pairs.Add((t, f, share));
+                if (Share(expected[t], actual[f], reach[t]) is var share && share >= RightRows) pairs.Add((t, f, share));
         var takenTruths = new HashSet<int>();
         var takenFound = new HashSet<int>();
         foreach ((int t, int f, _) in pairs.OrderByDescending(p => counts[p.Truth]).ThenByDescending(static p => p.Share))
@@ -64,16 +66,25 @@ internal sealed class LaneMatching
         Wrong += found.Count - takenFound.Count;
     }
 
-    private static double Share(float?[] expected, float?[] actual)
+    private static double Share(float?[] expected, float?[] actual, float reach)
     {
         int all = 0, right = 0;
         for (int i = 0; i < expected.Length; i++)
         {
             if (expected[i] is not { } x) continue;
             all++;
-            if (actual[i] is { } y && MathF.Abs(x - y) < Distance) right++;
+            if (actual[i] is { } y && MathF.Abs(x - y) < reach) right++;
         }
         return all == 0 ? 0 : (double)right / all;
+    }
+
+    /// <summary>Columns for each row of the straight line that fits best (least squares).</summary>
+    private static float Slope(float?[] columns)
+    {
+        (int Row, float Column)[] points = [.. columns.Select(static (x, row) => (row, x)).Where(static p => p.x is not null).Select(static p => (p.row, p.x!.Value))];
+        if (points.Length < 2) return 0;
+        double row = points.Average(static p => p.Row), column = points.Average(static p => p.Column);
+        return (float)(points.Sum(p => (p.Row - row) * (p.Column - column)) / points.Sum(p => (p.Row - row) * (p.Row - row)) / RowStep);
     }
 
     /// <summary>Where a line crosses the middle of each row, scaled and within the picture; of several crossings the first along the line.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using EdgeKit.Cli.Finding;
+using EdgeKit.Cli.Models;
 using EdgeKit.Imaging;
 using EdgeKit.Imaging.Decoding;
 using EdgeKit.Imaging.Scenes;
@@ -16,43 +17,41 @@ internal static class SceneEvaluation
     // Also the model's labels.
     private static readonly string[] Names = ["vehicle", "person", "cyclist", "light", "sign"];
 
-    /// <summary>Renders scenes and evaluates on them.</summary>
-    /// <param name="model">The model.</param>
+    /// <summary>Renders scenes and evaluates models on them.</summary>
+    /// <param name="models">The models; each sees every scene.</param>
     /// <param name="count">Number of scenes.</param>
     /// <param name="seed">Chooses them.</param>
     /// <param name="terminal">Where to show progress.</param>
-    public static EvalReport Run(FindingModel model, int count, int seed, Terminal terminal)
+    /// <returns>A report for each model.</returns>
+    public static EvalReport[] Run(IReadOnlyList<FindingModel> models, int count, int seed, Terminal terminal)
     {
-        int[] map = [.. model.Decoder.Labels.Select(static label => Array.FindIndex(Names, n => n.Equals(label, StringComparison.OrdinalIgnoreCase)))];
-        if (model.Decoder.FindsBoxes && !map.Any(static c => c >= 0)) throw CliException.Failure($"{model.Name}: none of its labels is one of {string.Join(", ", Names)}");
-        LaneMatching? lanes = model.Decoder.FindsLanes ? new() : null;
-        AveragePrecision? objects = model.Decoder.FindsBoxes ? new() : null;
+        Score[] scores = [.. models.Select(static m => new Score(m))];
         using (var progress = new Progress(terminal, "rendering and evaluating", count))
         {
             for (int i = 0; i < count; i++)
             {
                 terminal.Cancel.ThrowIfCancellationRequested();
                 (Frame frame, SceneLabels labels) = SceneRenderer.Render(SceneSeed(seed, i), Width, Height);
-                Findings findings = model.Find(frame).Findings;
-                lanes?.Add([.. labels.Lanes.Select(static l => l.Points.ToArray())], Lines(findings), Width, Height);
-                objects?.Add([.. labels.Objects.Select(TruthOf)], findings.Boxes.ToArray().Where(b => map[b.Class] >= 0).Select(b => b with { Class = map[b.Class] }));
+                foreach (Score score in scores) score.Add(frame, labels);
                 progress.Report(i + 1);
             }
         }
-        string what = $"scenes of {Width}x{Height}, seed {seed}";
-        string?[] definitions = [lanes is null ? null : LaneMatching.Definition, objects is null ? null : AveragePrecision.Definition + Difficult];
-        EvalReport report = objects is null
-            ? new EvalReport { Model = model.Name, Precision = model.Precision, Pictures = what, Images = count, Definition = "" }
-            : Evaluation.Report(model, objects, Names, what);
-        return report with
-        {
-            Definition = string.Join(". ", definitions.OfType<string>()),
-            F1 = Rounded(lanes?.F1),
-            F1Precision = Rounded(lanes?.Precision),
-            F1Recall = Rounded(lanes?.Recall),
-        };
+        return [.. scores.Select(s => s.Report(count, $"scenes of {Width}x{Height}, seed {seed}"))];
+    }
 
-        static double? Rounded(double? value) => value is { } v ? Math.Round(v, 6) : null;
+    /// <summary>Renders scenes and evaluates model files on them, each as it comes.</summary>
+    public static EvalReport[] RunFiles(IReadOnlyList<string> files, int count, int seed, Terminal terminal)
+    {
+        var models = new List<FindingModel>();
+        try
+        {
+            foreach (string file in files) models.Add(FindingModel.Load(file, RunnableModel.EdgeKitBackend, new RunRequest(), Evaluation.WithAllBoxes));
+            return Run(models, count, seed, terminal);
+        }
+        finally
+        {
+            foreach (FindingModel model in models) model.Dispose();
+        }
     }
 
     /// <summary>The seed of a scene: those of two evaluations with different seeds never coincide, nor with small numbers, which training uses, unless the seed is 0.</summary>
@@ -68,4 +67,46 @@ internal static class SceneEvaluation
     private static Truth TruthOf(SceneObject o) => new(
         new Detection((int)o.Kind, 1, o.Left, o.Top, o.Right, o.Bottom),
         o.Visible < LeastVisible || o.Inside < LeastVisible || o.Bottom - o.Top < LeastHeight || o.Right - o.Left < LeastSide);
+
+    /// <summary>What one model has found so far.</summary>
+    private sealed class Score
+    {
+        private readonly FindingModel _model;
+        private readonly int[] _map;
+        private readonly LaneMatching? _lanes;
+        private readonly AveragePrecision? _objects;
+
+        public Score(FindingModel model)
+        {
+            _model = model;
+            _map = [.. model.Decoder.Labels.Select(static label => Array.FindIndex(Names, n => n.Equals(label, StringComparison.OrdinalIgnoreCase)))];
+            if (model.Decoder.FindsBoxes && !_map.Any(static c => c >= 0)) throw CliException.Failure($"{model.Name}: none of its labels is one of {string.Join(", ", Names)}");
+            _lanes = model.Decoder.FindsLanes ? new() : null;
+            _objects = model.Decoder.FindsBoxes ? new() : null;
+        }
+
+        public void Add(Frame frame, SceneLabels labels)
+        {
+            Findings findings = _model.Find(frame).Findings;
+            _lanes?.Add([.. labels.Lanes.Select(static l => l.Points.ToArray())], Lines(findings), Width, Height);
+            _objects?.Add([.. labels.Objects.Select(TruthOf)], findings.Boxes.ToArray().Where(b => _map[b.Class] >= 0).Select(b => b with { Class = _map[b.Class] }));
+        }
+
+        public EvalReport Report(int count, string what)
+        {
+            string?[] definitions = [_lanes is null ? null : LaneMatching.Definition, _objects is null ? null : AveragePrecision.Definition + Difficult];
+            EvalReport report = _objects is null
+                ? new EvalReport { Model = _model.Name, Precision = _model.Precision, Pictures = what, Images = count, Definition = "" }
+                : Evaluation.Report(_model, _objects, Names, what);
+            return report with
+            {
+                Definition = string.Join(". ", definitions.OfType<string>()),
+                F1 = Rounded(_lanes?.F1),
+                F1Precision = Rounded(_lanes?.Precision),
+                F1Recall = Rounded(_lanes?.Recall),
+            };
+        }
+
+        private static double? Rounded(double? value) => value is { } v ? Math.Round(v, 6) : null;
+    }
 }

@@ -3,7 +3,6 @@ using EdgeKit.Cli.Evaluating;
 using EdgeKit.Cli.Finding;
 using EdgeKit.Cli.Models;
 using EdgeKit.Imaging;
-using EdgeKit.Imaging.Decoding;
 
 namespace EdgeKit.Cli.Verbs;
 
@@ -52,7 +51,7 @@ internal static class EvalVerb
             if (parsed.GetValue(scenes) is { } count)
             {
                 if (parsed.GetValue(reference) is not null) throw CliException.Usage("--reference is for --images");
-                report = SceneEvaluation.Run(loaded, count, parsed.GetValue(seed), terminal);
+                report = SceneEvaluation.Run([loaded], count, parsed.GetValue(seed), terminal)[0];
             }
             else
             {
@@ -64,9 +63,7 @@ internal static class EvalVerb
             }
             terminal.Output.WriteLine(parsed.GetValue(json) ? JsonOutput.Format(report) : report.ToText());
 
-            // Of a model that finds lanes the confidence decides what is drawn and counted; boxes are ranked by it.
-            FindingModel Load(string file) => FindingModel.Load(file, parsed.GetRequiredValue(backend), request,
-                settings => DecoderKinds.RanksBoxes(settings.Kind) ? settings with { Score = parsed.GetValue(score) } : settings);
+            FindingModel Load(string file) => FindingModel.Load(file, parsed.GetRequiredValue(backend), request, settings => Evaluation.WithAllBoxes(settings, parsed.GetValue(score)));
         });
         return command;
     }

@@ -4,6 +4,7 @@ using EdgeKit.Cli.Drawing;
 using EdgeKit.Cli.Models;
 using EdgeKit.Cli.Searching;
 using EdgeKit.Cli.Training;
+using EdgeKit.Cli.Training.Roads;
 using EdgeKit.Imaging;
 using EdgeKit.Onnx;
 
@@ -24,19 +25,21 @@ internal static class TrainVerb
         Option<string?> config = SharedOptions.Config();
         Option<string?> shape = SharedOptions.Shape();
         Option<bool> json = SharedOptions.Json();
-        var command = new Verb("train", "Trains a classifier on labelled pictures.",
+        var command = new Verb("train", "Trains a classifier on pictures, or a model for roads on scenes.",
             """
             Trains all weights of a classifier, or of a network that 'edgekit new' knows
             from random weights. The same command goes on where it was interrupted or
             killed, and ends with the same weights.
 
-            Example: edgekit train resnet-8 --images train.bin --verify test.bin
-                             --epochs 30 --out r8.onnx --curve r8.svg
+            Examples: edgekit train resnet-8 --images train.bin --verify test.bin
+                              --epochs 30 --out r8.onnx --curve r8.svg
+                      edgekit train lanes --out lanes.onnx
             """) { model, images, labels, verify, output };
         settings.AddTo(command);
         command.Add(config);
         command.Add(shape);
         command.Add(json);
+        command.Add(TrainRoadVerb.Create(terminal, new LaneTask(), "EdgeKit's own lane model, from nothing.", LaneTask.Usual));
         command.SetAction(parsed =>
         {
             string name = parsed.GetRequiredValue(model), target = parsed.GetRequiredValue(output);

@@ -4,7 +4,8 @@ namespace EdgeKit.Imaging.Decoding;
 
 /// <summary>
 /// Lanes as one column for each row anchor (Qin et al., "Ultra Fast Structure-aware Deep Lane Detection", 2020): [1, cells + 1, rows, lanes], the last cell meaning that the lane
-/// does not cross the row; or [1, cells, rows, lanes] with [1, 2, rows, lanes], the logits of absence and presence. The column is the mean of the cells under their softmax.
+/// does not cross the row; or [1, cells, rows, lanes] with [1, 2, rows, lanes], the logits of absence and presence. The column is the mean of the cells under their softmax: of all, or of
+/// those around the best (Qin et al., "Ultra Fast Deep Lane Detection with Hybrid Anchor Driven Ordinal Classification", 2022).
 /// </summary>
 internal sealed class RowAnchorDecoder : ModelDecoder
 {
@@ -13,7 +14,7 @@ internal sealed class RowAnchorDecoder : ModelDecoder
     private readonly HeadView _cells, _all;
     private readonly HeadView? _presence;
     private readonly float[] _rows;
-    private readonly int _lanes;
+    private readonly int _lanes, _window;
     private readonly float _score, _center;
     private readonly Vector2[] _points;
 
@@ -32,6 +33,7 @@ internal sealed class RowAnchorDecoder : ModelDecoder
         _rows = Rows(context, shape.Rows);
         _points = new Vector2[shape.Rows];
         _score = context.Settings.Score ?? UsualScore;
+        _window = context.Settings.Window ?? _cells.Channels;
         _center = context.Settings.Center ?? 0.5f;
     }
 
@@ -48,13 +50,20 @@ internal sealed class RowAnchorDecoder : ModelDecoder
             {
                 int row = fromTop ? _rows.Length - 1 - k : k, position = row * _lanes + lane;
                 float presence = Presence(position);
-                float x = (Functions.Expectation(_cells, position, 0, _cells.Channels) + _center) / _cells.Channels * Input.Width;
-                if (!(presence >= 0.5f) || !float.IsFinite(x)) continue;
+                if (!(presence >= 0.5f)) continue;
+                float x = (Column(position) + _center) / _cells.Channels * Input.Width;
+                if (!float.IsFinite(x)) continue;
                 _points[count++] = placement.Place(x, _rows[row] * Input.Height);
                 sum += presence;
             }
             if (count >= 2 && sum / count >= _score) Findings.AddLane(_points.AsSpan(0, count), MathF.Min(1, sum / count));
         }
+    }
+
+    private float Column(int position)
+    {
+        int best = Functions.Best(_cells, position), first = Math.Max(0, best - _window), last = Math.Min(_cells.Channels - 1, best + _window);
+        return first + Functions.Expectation(_cells, position, first, last - first + 1);
     }
 
     private float Presence(int position) => _presence is { } presence

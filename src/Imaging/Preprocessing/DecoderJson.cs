@@ -13,10 +13,11 @@ internal static class DecoderJson
     private const string Field = "decoder";
     private const int MostLevels = 16;
     private const int MostBoxes = 1000;
+    private const int MostWindow = 1000;
     private static readonly string[] ActivationNames = ["none", "sigmoid", "softmax"];
     private static readonly string[] Known =
     [
-        "kind", "score", "iou", "max", "strides", "min_sizes", "anchors", "variances", "center", "activation", "decoded", "multi_label", "rows", "lanes",
+        "kind", "score", "iou", "max", "strides", "min_sizes", "anchors", "variances", "center", "activation", "decoded", "multi_label", "rows", "window", "lanes",
     ];
 
     internal static DecoderSettings? Read(JsonElement root, string name)
@@ -48,6 +49,7 @@ internal static class DecoderJson
             Decoded = fields.Flag("decoded"),
             MultiLabel = fields.Flag("multi_label"),
             Rows = fields.List<float>("rows", "a list of numbers from 0 to 1", TryShare),
+            Window = fields.Integer("window", 0, MostWindow),
             Lanes = fields.Text("lanes"),
         };
     }
@@ -76,6 +78,8 @@ internal static class DecoderJson
         WriteFlag(writer, "decoded", value.Decoded);
         WriteFlag(writer, "multi_label", value.MultiLabel);
         PreprocessingJson.WriteList(writer, "rows", value.Rows, writer.WriteNumberValue);
+        if (value.Window is int window)
+            writer.WriteNumber("window", window);
         PreprocessingJson.WriteText(writer, "lanes", value.Lanes);
         writer.WriteEndObject();
     }

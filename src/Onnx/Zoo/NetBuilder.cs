@@ -21,10 +21,15 @@ internal sealed class NetBuilder
     private readonly ZooOptions _options;
 
     internal NetBuilder(ZooOptions options)
+        : this(options, options.Size, options.Size)
+    {
+    }
+
+    internal NetBuilder(ZooOptions options, int width, int height)
     {
         _options = options;
         _random = new Random(options.Seed);
-        Input = Graph.AddInput("input", ElementType.Float, [1, 3, options.Size, options.Size]);
+        Input = Graph.AddInput("input", ElementType.Float, [1, 3, height, width]);
     }
 
     internal Graph Graph { get; } = new();
@@ -48,10 +53,10 @@ internal sealed class NetBuilder
         return rounded < 0.9 * channels ? rounded + 8 : rounded;
     }
 
-    /// <summary>Convolution, batch normalisation, activation. Padding keeps the size at stride 1.</summary>
-    internal Value ConvNorm(string name, Value x, int outputs, int kernel, int stride = 1, int group = 1, Activation activation = Activation.None)
+    /// <summary>Convolution, batch normalisation, activation. Unless given, padding keeps the size at stride 1.</summary>
+    internal Value ConvNorm(string name, Value x, int outputs, int kernel, int stride = 1, int group = 1, Activation activation = Activation.None, int? pad = null)
     {
-        Value y = Conv(name, x, outputs, kernel, stride, kernel / 2, group, bias: false);
+        Value y = Conv(name, x, outputs, kernel, stride, pad ?? kernel / 2, group, bias: false);
         int channels = Channels(y);
         y = Add($"{name}.bn", "BatchNormalization", channels, y,
             PerChannel("gamma", 1), PerChannel("beta", 0), PerChannel("mean", 0), PerChannel("variance", 1));
@@ -138,6 +143,40 @@ internal sealed class NetBuilder
         shuffle.Attributes.Set("groups", groups);
         shuffle.Output.Shape = [1, Channels(x), -1, -1];
         return shuffle.Output;
+    }
+
+    /// <summary>Twice the height and width, each element repeated.</summary>
+    internal Value Double(string name, Value x)
+    {
+        Value scales = Graph.NewConstant($"{name}.scales", Tensor.Of([1f, 1f, 2f, 2f], 4));
+        Node resize = Graph.Append("Resize", [x, null, scales], name: name);
+        resize.Attributes.Set("mode", "nearest").Set("coordinate_transformation_mode", "asymmetric").Set("nearest_mode", "floor");
+        resize.Output.Shape = [1, Channels(x), -1, -1];
+        return resize.Output;
+    }
+
+    /// <summary>Channels to squares of elements; the parts of a square are the outer dimension of the channels.</summary>
+    internal Value DepthToSpace(string name, Value x, int side)
+    {
+        Value y = Add(name, "DepthToSpace", Channels(x) / (side * side), x);
+        y.Producer!.Attributes.Set("blocksize", side).Set("mode", "DCR");
+        return y;
+    }
+
+    /// <summary>A column of zeros at the right.</summary>
+    internal Value PadRight(string name, Value x)
+    {
+        Value pads = Graph.NewConstant($"{name}.pads", Tensor.Vector(0, 0, 0, 0, 0, 0, 0, 1));
+        return Add(name, "Pad", Channels(x), x, pads);
+    }
+
+    /// <summary>Another order of the dimensions; what it knows of the shape is no longer the channels.</summary>
+    internal Value Transpose(string name, Value x, params int[] order)
+    {
+        Value y = Add(name, "Transpose", Channels(x), x);
+        y.Producer!.Attributes.Set("perm", order);
+        y.Shape = null;
+        return y;
     }
 
     /// <summary>Squeeze-and-excite with a HardSigmoid gate, as MobileNetV3 has it.</summary>

@@ -19,14 +19,19 @@ public class LaneMatchingTests
     [InlineData(0, 1)]
     [InlineData(19.9f, 1)]
     [InlineData(20.1f, 0)]
-    public void A_line_is_right_below_20_pixels(float shift, int right) =>
-        Assert.Equal((right, 1 - right, 1 - right), Count([Line(200, 600)], [Line(200 + shift, 600 + shift)]));
+    public void A_line_is_right_below_20_pixels_across_it(float shift, int right)
+    {
+        Assert.Equal((right, 1 - right, 1 - right), Count([Line(500, 500)], [Line(500 + shift, 500 + shift)]));
+        // As TuSimple's evaluation has it: 20 / cos of the angle along the rows.
+        float along = shift / MathF.Cos(MathF.Atan2(1000, 420));
+        Assert.Equal((right, 1 - right, 1 - right), Count([Line(200, 1200)], [Line(200 + along, 1200 + along)]));
+    }
 
     [Fact]
     public void Distances_are_of_a_picture_1280_wide()
     {
-        Assert.Equal((1, 0, 0), Count([[new(100, 360), new(300, 150)]], [[new(109, 360), new(309, 150)]], 640, 360));
-        Assert.Equal((0, 1, 1), Count([[new(100, 360), new(300, 150)]], [[new(111, 360), new(311, 150)]], 640, 360));
+        Assert.Equal((1, 0, 0), Count([[new(100, 360), new(300, 150)]], [[new(113, 360), new(313, 150)]], 640, 360));
+        Assert.Equal((0, 1, 1), Count([[new(100, 360), new(300, 150)]], [[new(114, 360), new(314, 150)]], 640, 360));
     }
 
     [Theory]
