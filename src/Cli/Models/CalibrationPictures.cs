@@ -28,6 +28,8 @@ internal sealed class CalibrationPictures(IReadOnlyCollection<ImageItem> picture
     /// <remarks>Throws a <see cref="CliException"/> at the end where all but a few pictures are of a single colour or far too small.</remarks>
     public IEnumerator<Tensor> GetEnumerator()
     {
+        // A scheme file can give every range.
+        if (pictures.Count == 0) yield break;
         int flat = 0, tiny = 0, small = 0, grey = 0;
         Frame? smallest = null;
         foreach (ImageItem picture in pictures)
