@@ -70,6 +70,9 @@ internal sealed record CompressReport
     /// <summary>The budget and what pruning made of it; null where nothing was pruned.</summary>
     public required PruneReport? Pruning { get; init; }
 
+    /// <summary>What was drawn, beginning with the picture's path; null where nothing was.</summary>
+    public string? Picture { get; init; }
+
     /// <summary>Operators in INT8.</summary>
     public required int QuantizedOperators { get; init; }
 
@@ -93,6 +96,7 @@ internal sealed record CompressReport
         Row("MACs", static s => Units.Count(s.Macs));
         Row("top-1", static s => s.Top1 is { } v ? Units.Percent(v) : null);
         Row("  95 % interval", static s => s.Ci95 is { } i ? string.Create(CultureInfo.InvariantCulture, $"{i[0] * 100:F1} to {i[1] * 100:F1}") : null);
+        Row("F1 of lane lines", static s => s.F1 is { } v ? Units.Invariant($"{v:F4}") : null);
         Row("agreement with original", static s => s.Agreement is { } v ? Units.Percent(v) : null);
         Row("output SQNR, dB (least)", static s => s.SqnrDb is { } v ? Units.Invariant($"{v:F1}") : null);
         Row("latency, ms: edgekit", static s => s.EdgekitMs is { } v ? Units.Milliseconds(v) : null);
@@ -108,6 +112,7 @@ internal sealed record CompressReport
         }
         if (Fallback is { } fallback) text.Append(fallback.ToText());
         foreach (string note in Notes) text.Append(Wrapping.Wrap($"note: {note}")).Append('\n');
+        if (Picture is { } picture) text.Append('\n').Append(Wrapping.Wrap(picture)).Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"\n{QuantizedOperators} operators run in INT8, {FloatOperators.Count} in float{(FloatOperators.Count > 0 ? ":" : ".")}\n");
         foreach (IGrouping<(string, string), FloatOperator> group in FloatOperators.GroupBy(static f => (f.OpType, f.Reason)))
             text.Append(Wrapping.Wrap($"  {group.Key.Item1} {Names([.. group.Select(static f => f.Node)])}: {group.Key.Item2}")).Append('\n');

@@ -1,7 +1,6 @@
 using EdgeKit.Cli.Models;
 using EdgeKit.Cli.Training;
 using EdgeKit.Imaging;
-using EdgeKit.Onnx;
 using EdgeKit.Pruning;
 using EdgeKit.Quantization;
 
@@ -34,9 +33,6 @@ internal sealed record CompressRequest
     /// <summary>How to prune; null to leave the widths.</summary>
     public required PruneOptions? Pruning { get; init; }
 
-    /// <summary>Changes the pruned graph before it is quantized.</summary>
-    public Action<Graph>? Refit { get; init; }
-
     /// <summary>How the pruned and the quantized model learn from the original on the pictures of <see cref="Calibration"/>; null where they do not.</summary>
     public FinetuneRequest? Finetune { get; init; }
 
@@ -48,6 +44,9 @@ internal sealed record CompressRequest
 
     /// <summary>Largest loss of accuracy in percentage points; null where there is no limit.</summary>
     public double? MaxDrop { get; init; }
+
+    /// <summary>What else is measured and drawn; null for nothing.</summary>
+    public ICompressionShow? Show { get; init; }
 
     /// <summary>Commands that make the same again.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];

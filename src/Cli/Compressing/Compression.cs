@@ -61,7 +61,6 @@ internal sealed class Compression
         using Finetuning? finetuning = _request.Finetune is { } how ? new Finetuning(original, original.Graph, _request.Calibration, how, _terminal) : null;
         if (pruned is not null)
         {
-            _request.Refit?.Invoke(pruned.Pruned);
             finetuning?.Distil(pruned.Pruned);
             lean = original with { Path = _prunedPath, Graph = pruned.Pruned };
         }
@@ -80,8 +79,16 @@ internal sealed class Compression
         var stages = new List<Stage> { StageOf("original", original, original.Path, original.Path, bench) };
         if (pruned is not null) Verify(StageOf("pruned", lean, _prunedPath, _prunedPath, bench), stages);
         AccuracyDrop drop = Verify(StageOf("int8", lean, _ekmPath, _qdqPath, bench), stages);
+        string? picture = null;
+        if (_request.Show is { } show)
+        {
+            IReadOnlyList<double> scores = show.Measure([.. stages.Select(static s => s.File)], _terminal);
+            for (int i = 0; i < stages.Count; i++) stages[i] = stages[i] with { F1 = scores[i] };
+            picture = show.Draw(_ekmPath, _request.Out);
+        }
         return new CompressReport
         {
+            Picture = picture,
             Model = original.Path,
             Out = _request.Out,
             Notes = [.. _request.Notes, .. outcome.Notes, .. finetuning?.Notes ?? [], .. Notes(pruned?.Report, stages), .. _prunedTooFar ? ["pruning alone loses more than the goal allows, so no layer was taken back to float; ask for a larger budget"] : Array.Empty<string>()],

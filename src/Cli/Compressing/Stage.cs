@@ -26,6 +26,9 @@ internal sealed record Stage
     /// <summary>95 % interval of it.</summary>
     public IReadOnlyList<double>? Ci95 { get; init; }
 
+    /// <summary>F1 of what the job looks for; null where it looks for nothing.</summary>
+    public double? F1 { get; init; }
+
     /// <summary>Share of the pictures, or positions, with the original's best class.</summary>
     public double? Agreement { get; init; }
 
@@ -53,11 +56,12 @@ internal sealed record Stage
 
 /// <summary>What most readers want to know of a <see cref="Stage"/>.</summary>
 /// <param name="Top1">Share of the pictures whose best class is the label, 0 to 1; null without labels.</param>
+/// <param name="F1">F1 of what the job looks for; null where it looks for nothing.</param>
 /// <param name="Macs">Multiply-accumulates of an inference.</param>
 /// <param name="Params">Learned numbers.</param>
 /// <param name="P50Ms">Median latency on EdgeKit's runtime, one thread.</param>
 /// <param name="Bytes">Size of the file: .onnx, or .ekm in INT8.</param>
-internal sealed record StageFigures(double? Top1, long Macs, long Params, double? P50Ms, long Bytes)
+internal sealed record StageFigures(double? Top1, double? F1, long Macs, long Params, double? P50Ms, long Bytes)
 {
-    public static StageFigures Of(Stage stage) => new(stage.Top1, stage.Macs, stage.Parameters, stage.EdgekitMs, stage.FileBytes);
+    public static StageFigures Of(Stage stage) => new(stage.Top1, stage.F1, stage.Macs, stage.Parameters, stage.EdgekitMs, stage.FileBytes);
 }

@@ -14,6 +14,7 @@ internal static class BeforeAfter
         Row("file", static s => Units.Size(s.FileBytes), Ratio(last.FileBytes, first.FileBytes));
         Row("parameters", static s => Units.Count(s.Parameters), Ratio(last.Parameters, first.Parameters));
         Row("MACs", static s => Units.Count(s.Macs), Ratio(last.Macs, first.Macs));
+        Row("F1 of lane lines", static s => s.F1 is { } v ? Units.Invariant($"{v:F4}") : null, last.F1 - first.F1 is { } lost ? Units.Invariant($"{lost:+0.0000;−0.0000;0.0000}") : "");
         Row("top-1", static s => s.Top1 is { } v ? Units.Percent(v) : null, last.Top1 - first.Top1 is { } d ? Units.Invariant($"{d * 100:+0.00;−0.00;0.00} pt") : "");
         Row("same answer", static s => s.Agreement is { } v ? Units.Percent(v) : null, "");
         Row("output SQNR, dB", static s => s.SqnrDb is { } v ? Units.Invariant($"{v:F1}") : null, "");

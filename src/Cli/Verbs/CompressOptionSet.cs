@@ -17,7 +17,7 @@ internal sealed class CompressOptionSet
 {
     private const string DefaultBudgets = "1,0.9,0.8,0.7";
 
-    private readonly Argument<string?> _model = new("model") { Description = "The float model, an ONNX file; without one, a net and pictures that EdgeKit makes.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _model = new("model") { Description = "The float model, an ONNX file; without one, EdgeKit's own lane model on scenes that it renders.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string[]> _calibration = SharedOptions.Pictures("--calib", "Pictures to calibrate on: folders, files or CIFAR .bin files; or the word random.");
     private readonly Option<string[]> _images = SharedOptions.Pictures("--images", "Other pictures, to verify on.");
     private readonly Option<string?> _labels = SharedOptions.Labels();
@@ -73,8 +73,8 @@ internal sealed class CompressOptionSet
             if (parsed.GetResult(option) is not null) throw CliException.Usage($"{option.Name} needs a model");
         }
         BudgetRequest? budget = _budgets.Read(settings);
-        PruneOptions pruning = budget is null ? _pruning.Read(settings, pictures: false, DemoJob.MacBudget) : _pruning.Read(settings, pictures: false);
-        CompressRequest made = DemoJob.Prepare(parsed.GetRequiredValue(_output), pruning, _quantization.Read(settings), Run(parsed), terminal);
+        PruneOptions pruning = budget is null ? _pruning.Read(settings, pictures: true, DemoJob.MacBudget) : _pruning.Read(settings, pictures: true);
+        CompressRequest made = DemoJob.Prepare(parsed.GetRequiredValue(_output), pruning, _quantization.Read(settings), Run(parsed));
         return made with { Budget = budget, Finetune = Finetune(settings), MaxDrop = MaxDrop(parsed), Commands = [CommandText.Of(parsed)] };
     }
 

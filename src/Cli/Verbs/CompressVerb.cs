@@ -16,7 +16,8 @@ internal static class CompressVerb
             Writes into the folder: NAME.onnx (pruned, with --mac-budget), NAME.int8.onnx
             (QDQ), NAME.int8.ekm, NAME.int8.scheme.json, report.html, report.txt and
             report.json. The files are run and compared with the original. Without a
-            model it shows all of that on a small net and pictures that it makes itself.
+            model it shows all of that on EdgeKit's own lane model and road scenes that it
+            renders, and draws what the result finds.
 
             Several budgets, --vary or --trials make it a search: every combination is a
             trial, kept in the folder of --trials, where an interrupted search goes on and

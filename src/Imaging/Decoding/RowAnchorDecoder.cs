@@ -51,19 +51,28 @@ internal sealed class RowAnchorDecoder : ModelDecoder
                 int row = fromTop ? _rows.Length - 1 - k : k, position = row * _lanes + lane;
                 float presence = Presence(position);
                 if (!(presence >= 0.5f)) continue;
-                float x = (Column(position) + _center) / _cells.Channels * Input.Width;
+                (float column, float share) = Column(position);
+                float x = (column + _center) / _cells.Channels * Input.Width;
                 if (!float.IsFinite(x)) continue;
                 _points[count++] = placement.Place(x, _rows[row] * Input.Height);
-                sum += presence;
+                sum += presence * share;
             }
             if (count >= 2 && sum / count >= _score) Findings.AddLane(_points.AsSpan(0, count), MathF.Min(1, sum / count));
         }
     }
 
-    private float Column(int position)
+    /// <summary>The mean of the cells in the window around the best one, and the share of the probability of all cells that lies in it: a line that may be anywhere is none to rely on.</summary>
+    private (float Column, float Share) Column(int position)
     {
         int best = Functions.Best(_cells, position), first = Math.Max(0, best - _window), last = Math.Min(_cells.Channels - 1, best + _window);
-        return first + Functions.Expectation(_cells, position, first, last - first + 1);
+        float all = 0, within = 0;
+        for (int c = 0; c < _cells.Channels; c++)
+        {
+            float weight = MathF.Exp(_cells[position, c] - _cells[position, best]);
+            all += weight;
+            if (c >= first && c <= last) within += weight;
+        }
+        return (first + Functions.Expectation(_cells, position, first, last - first + 1), within / all);
     }
 
     private float Presence(int position) => _presence is { } presence

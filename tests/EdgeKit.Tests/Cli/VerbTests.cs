@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EdgeKit.Cli.Comparing;
-using EdgeKit.Cli.Demo;
 using EdgeKit.Cli.Docs;
 using EdgeKit.Tests.Architecture;
 using Xunit;
@@ -127,25 +126,6 @@ public class VerbTests
         Assert.Equal([0.2553, 0.3662], Wilson.Interval(81, 263).Select(static v => Math.Round(v, 4)));
         Assert.Equal([0.0624, 0.1605], Wilson.Interval(15, 148).Select(static v => Math.Round(v, 4)));
         Assert.Equal([0, 0.1611], Wilson.Interval(0, 20).Select(static v => Math.Round(v, 4)));
-    }
-
-    [Fact]
-    public void Ridge_regression_finds_a_linear_law()
-    {
-        var random = new Random(3);
-        float[][] x = [.. Enumerable.Range(0, 50).Select(_ => new[] { random.NextSingle(), random.NextSingle(), random.NextSingle() })];
-        float[][] y = [.. x.Select(static r => new[] { 2 * r[0] - r[1] + 0.5f, r[2] - 4 })];
-        (double[][] weights, double[] offsets) = RidgeRegression.Fit(x, y, 1e-9);
-        Assert.Equal([2, -1, 0, 0, 0, 1], weights.SelectMany(static w => w).Select(static w => Math.Round(w, 4) + 0.0));
-        Assert.Equal([0.5, -4], offsets.Select(static b => Math.Round(b, 4)));
-    }
-
-    [Fact]
-    public void Rendered_pictures_are_reproducible_and_differ()
-    {
-        byte[] first = PictureRenderer.Render(PictureKind.Rings, 32, 5).Pixels;
-        Assert.Equal(first, PictureRenderer.Render(PictureKind.Rings, 32, 5).Pixels);
-        Assert.NotEqual(first, PictureRenderer.Render(PictureKind.Rings, 32, 6).Pixels);
     }
 
     private static JsonElement Succeeds(params string[] arguments)

@@ -20,15 +20,12 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
     // Half a row: a line is expected in a row whose middle it misses by less, so that what is found is as long as the line on average.
     private const float Overhang = 0.5f;
 
-    // Share of a column's cell that either neighbour gets.
-    private const float Blur = 0.25f;
-
     private const int Places = 2 * Side, Cell = RoadNetworks.LaneCell;
 
     private readonly int _cells = width / Cell, _rows = height / Cell;
 
     /// <summary>How EdgeKit's own model is trained.</summary>
-    public static RoadTrainingOptions Usual { get; } = new() { Steps = 6000, Batch = 8, Rate = 3e-3 };
+    public static RoadTrainingOptions Usual { get; } = new() { Steps = 12_000, Batch = 8, Rate = 3e-3 };
 
     public string Name => "lanes";
 
@@ -67,7 +64,7 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
     /// <summary>Every row of every place counts alike.</summary>
     public double Weight(ReadOnlySpan<float> target) => target.Length;
 
-    /// <summary>Cross-entropy over the cells of a row and the one for none; a column between the middles of two cells counts as both in proportion, and their neighbours for some.</summary>
+    /// <summary>Cross-entropy over the cells of a row and the one for none; a column between the middles of two cells counts as both in proportion.</summary>
     public double Evaluate(ReadOnlySpan<float> output, ReadOnlySpan<float> target, double normaliser, Span<float> slope)
     {
         int positions = target.Length, none = _cells;
@@ -97,19 +94,10 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
                 Take(none, i, 1, output, slope);
                 continue;
             }
-            // Both neighbours get some of it: a near miss is no complete one. The mean stays.
             int cell = (int)target[i];
             float share = target[i] - cell;
-            for (int c = 0; c < 2; c++)
-            {
-                float part = c == 0 ? 1 - share : share;
-                if (part == 0) continue;
-                bool isInside = cell + c > 0 && cell + c < none - 1;
-                Take(cell + c, i, part * (isInside ? 1 - 2 * Blur : 1), output, slope);
-                if (!isInside) continue;
-                Take(cell + c - 1, i, part * Blur, output, slope);
-                Take(cell + c + 1, i, part * Blur, output, slope);
-            }
+            Take(cell, i, 1 - share, output, slope);
+            if (share > 0) Take(cell + 1, i, share, output, slope);
         }
         return loss * factor;
 
