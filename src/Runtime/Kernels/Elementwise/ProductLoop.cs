@@ -8,7 +8,7 @@ namespace EdgeKit.Runtime.Kernels.Elementwise;
 internal static unsafe class ProductLoop
 {
     /// <summary>Rows of a and y that share what is loaded of b.</summary>
-    public const int Rows = 4;
+    private const int Rows = TileProduct.Rows;
 
     /// <summary>One call: <see cref="Rows"/> rows, or one.</summary>
     public struct Call
@@ -31,46 +31,16 @@ internal static unsafe class ProductLoop
         for (; rows > 0; rows--, call.A += call.StrideA, call.Y += call.StrideY) Rest(call, 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four<TLanes, TFloat, TInt16, TInt32>(in Call call) where TLanes : struct, ILanes<TFloat, TInt16, TInt32>
     {
+        float** rows = stackalloc float*[Rows];
+        for (int r = 0; r < Rows; r++) rows[r] = call.A + r * call.StrideA;
         int n = 0, step = 2 * TLanes.Count;
-        for (; n <= call.Columns - step; n += step) Tile<TLanes, TFloat, TInt16, TInt32>(call, n);
+        for (; n <= call.Columns - step; n += step)
+            TileProduct.Compute<TLanes, TFloat, TInt16, TInt32, float>(rows, 1, call.Depth, call.B + n, call.StrideB, call.Y + n, call.StrideY, call.Y + n, call.StrideY);
         Call row = call;
         for (int r = 0; r < Rows; r++, row.A += call.StrideA, row.Y += call.StrideY) Rest(row, n);
-    }
-
-    /// <summary>Four rows by two vectors of columns, all sums in registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TLanes, TFloat, TInt16, TInt32>(in Call call, int n) where TLanes : struct, ILanes<TFloat, TInt16, TInt32>
-    {
-        float* a0 = call.A, a1 = a0 + call.StrideA, a2 = a1 + call.StrideA, a3 = a2 + call.StrideA, b = call.B + n;
-        float* y0 = call.Y + n, y1 = y0 + call.StrideY, y2 = y1 + call.StrideY, y3 = y2 + call.StrideY;
-        int second = TLanes.Count;
-        TFloat c00 = TLanes.Load(y0), c01 = TLanes.Load(y0 + second), c10 = TLanes.Load(y1), c11 = TLanes.Load(y1 + second);
-        TFloat c20 = TLanes.Load(y2), c21 = TLanes.Load(y2 + second), c30 = TLanes.Load(y3), c31 = TLanes.Load(y3 + second);
-        for (nint k = 0; k < call.Depth; k++, b += call.StrideB)
-        {
-            TFloat w0 = TLanes.Load(b), w1 = TLanes.Load(b + second), x = TLanes.Broadcast(a0[k]);
-            c00 = TLanes.MultiplyAdd(x, w0, c00);
-            c01 = TLanes.MultiplyAdd(x, w1, c01);
-            x = TLanes.Broadcast(a1[k]);
-            c10 = TLanes.MultiplyAdd(x, w0, c10);
-            c11 = TLanes.MultiplyAdd(x, w1, c11);
-            x = TLanes.Broadcast(a2[k]);
-            c20 = TLanes.MultiplyAdd(x, w0, c20);
-            c21 = TLanes.MultiplyAdd(x, w1, c21);
-            x = TLanes.Broadcast(a3[k]);
-            c30 = TLanes.MultiplyAdd(x, w0, c30);
-            c31 = TLanes.MultiplyAdd(x, w1, c31);
-        }
-        TLanes.Store(c00, y0);
-        TLanes.Store(c01, y0 + second);
-        TLanes.Store(c10, y1);
-        TLanes.Store(c11, y1 + second);
-        TLanes.Store(c20, y2);
-        TLanes.Store(c21, y2 + second);
-        TLanes.Store(c30, y3);
-        TLanes.Store(c31, y3 + second);
     }
 
     /// <summary>One row from column <paramref name="n"/> on.</summary>

@@ -43,7 +43,7 @@ internal static unsafe class PortableGemmFloat
             for (int panel = 0; panel < call->Columns; panel += width)
             {
                 float* weights = bias + width;
-                TileProduct.Compute<TLanes, TFloat, TInt16, TInt32, float>(rows, call->Taps, call->Depth, weights, bias, tile);
+                TileProduct.Compute<TLanes, TFloat, TInt16, TInt32, float>(rows, call->Taps, call->Depth, weights, width, bias, 0, tile, width);
                 int first = PanelPacking.FirstColumn(panel, width, call->Columns);
                 for (int r = row; r < last; r++)
                 {

@@ -66,7 +66,7 @@ internal static unsafe class PortableGemmInt8
                 {
                     int length = int.Min(Block, depth - k);
                     if (start == 0 || depth > Block) Convert<TLanes, TFloat, TInt16, TInt32>(rows, call->Depth, k, length, block);
-                    TileProduct.Compute<TLanes, TFloat, TInt16, TInt32, sbyte>(floats, 1, length, weights, zeros, tile);
+                    TileProduct.Compute<TLanes, TFloat, TInt16, TInt32, sbyte>(floats, 1, length, weights, width, zeros, 0, tile, width);
                     for (int r = 0; r < count; r++)
                     {
                         int* sum = sums + r * width;
