@@ -11,7 +11,7 @@ internal static class RoadRelease
 {
     private const int CalibrationScenes = 256;
 
-    // Neither training nor evaluation renders these.
+    // Training does not render these, and evaluation with --seed 65536 only.
     private const ulong CalibrationSeed = 1UL << 48;
 
     /// <summary>Writes NAME.onnx, NAME.json and NAME.ekm.</summary>
