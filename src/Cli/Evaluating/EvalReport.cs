@@ -37,11 +37,17 @@ internal sealed record EvalReport
     /// <summary>Average precision by class.</summary>
     public IReadOnlyDictionary<string, double>? Ap50 { get; init; }
 
+    /// <summary>Of the lines of the own lane and the lanes beside it.</summary>
     public double? F1 { get; init; }
 
+    /// <summary>What <see cref="F1"/> is made of.</summary>
     public double? F1Precision { get; init; }
 
+    /// <summary>What <see cref="F1"/> is made of.</summary>
     public double? F1Recall { get; init; }
+
+    /// <summary>Of all lines of the own carriageway.</summary>
+    public double? F1All { get; init; }
 
     /// <summary>The report as lines of text.</summary>
     public string ToText()
@@ -55,7 +61,7 @@ internal sealed record EvalReport
             Line("reference", Units.Invariant($"{reference:F4} ({Reference})"));
             Line("difference", Units.Invariant($"{Map50 - reference:+0.0000;-0.0000} (95 %: {DifferenceCi95![0]:+0.000;-0.000} to {DifferenceCi95[1]:+0.000;-0.000})"));
         }
-        if (F1 is { } f1) Line("F1", Units.Invariant($"{f1:F4} (precision {F1Precision:F4}, recall {F1Recall:F4})"));
+        if (F1 is { } f1) Line("F1", Units.Invariant($"{f1:F4} (precision {F1Precision:F4}, recall {F1Recall:F4}; of all lines {F1All:F4})"));
         if (Ap50 is { } classes)
         {
             var table = new TextTable("class", "AP@0.5");

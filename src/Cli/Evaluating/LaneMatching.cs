@@ -5,7 +5,7 @@ namespace EdgeKit.Cli.Evaluating;
 /// <summary>
 /// F1 of lane lines by row anchors, as TuSimple's benchmark counts: every ten pixels of height (in a picture 1280 wide) that a true line crosses, a found line is right where it
 /// is less than 20 pixels away, measured across the true line; a found line matches when it is right in at least 85 % of the true line's rows. Pairs are made best first, each line once. True lines
-/// of fewer than five rows do not count, nor do lines found that match one of those.
+/// of fewer than five rows do not count, nor those the caller leaves out, nor do lines found that match one of those.
 /// </summary>
 internal sealed class LaneMatching
 {
@@ -13,7 +13,9 @@ internal sealed class LaneMatching
     public const string Definition =
         "F1 of lane lines: at row anchors every 10 px of a picture 1280 px wide, a found line is right where it lies less than 20 px from the true one, measured across "
         + "the straight line that fits the true one best; "
-        + "it matches when it is right at 85 % of the true line's rows or more (TuSimple), each line once; true lines of fewer than 5 rows do not count; F1 = 2 TP / (2 TP + FP + FN)";
+        + "it matches when it is right at 85 % of the true line's rows or more (TuSimple), each line once; true lines of fewer than 5 rows do not count; F1 = 2 TP / (2 TP + FP + FN). "
+        + "f1 counts the four lines that bound the own lane and the lanes beside it (CULane), and a line found that matches another true line is neither right nor wrong; "
+        + "f1_all counts every line of the own carriageway";
 
     private const float Width = 1280, RowStep = 10, Distance = 20, RightRows = 0.85f;
     private const int FewestRows = 5;
@@ -41,14 +43,15 @@ internal sealed class LaneMatching
     /// <param name="found">The found lines, points in pixels.</param>
     /// <param name="width">Width of the picture.</param>
     /// <param name="height">Height of the picture.</param>
-    public void Add(IReadOnlyList<Vector2[]> truths, IReadOnlyList<Vector2[]> found, int width, int height)
+    /// <param name="counted">For each true line whether it counts; null where all do.</param>
+    public void Add(IReadOnlyList<Vector2[]> truths, IReadOnlyList<Vector2[]> found, int width, int height, IReadOnlyList<bool>? counted = null)
     {
         Pictures++;
         float scale = Width / width;
         int rows = (int)(height * scale / RowStep);
         float?[][] expected = [.. truths.Select(t => Columns(t, rows, scale))], actual = [.. found.Select(f => Columns(f, rows, scale))];
         float[] reach = [.. expected.Select(static e => Distance * MathF.Sqrt(1 + Slope(e) * Slope(e)))];
-        bool[] counts = [.. expected.Select(static e => e.Count(static x => x is not null) >= FewestRows)];
+        bool[] counts = [.. expected.Select((e, t) => e.Count(static x => x is not null) >= FewestRows && (counted is null || counted[t]))];
         var pairs = new List<(int Truth, int Found, double Share)>();
         for (int t = 0; t < truths.Count; t++)
             for (int f = 0; f < found.Count; f++)

@@ -11,6 +11,7 @@ namespace EdgeKit.Cli.Evaluating;
 internal static class SceneEvaluation
 {
     private const int Width = 1280, Height = 720;
+    private const int LanesBeside = 2;
     private const float LeastVisible = 0.35f, LeastSide = 8, LeastHeight = 12;
     private const string Difficult = "; difficult are those of which less than 35 % is visible or within the picture, or that are lower than 12 px or narrower than 8 px";
 
@@ -73,7 +74,7 @@ internal static class SceneEvaluation
     {
         private readonly FindingModel _model;
         private readonly int[] _map;
-        private readonly LaneMatching? _lanes;
+        private readonly LaneMatching? _lanes, _allLanes;
         private readonly AveragePrecision? _objects;
 
         public Score(FindingModel model)
@@ -82,13 +83,20 @@ internal static class SceneEvaluation
             _map = [.. model.Decoder.Labels.Select(static label => Array.FindIndex(Names, n => n.Equals(label, StringComparison.OrdinalIgnoreCase)))];
             if (model.Decoder.FindsBoxes && !_map.Any(static c => c >= 0)) throw CliException.Failure($"{model.Name}: none of its labels is one of {string.Join(", ", Names)}");
             _lanes = model.Decoder.FindsLanes ? new() : null;
+            _allLanes = model.Decoder.FindsLanes ? new() : null;
             _objects = model.Decoder.FindsBoxes ? new() : null;
         }
 
         public void Add(Frame frame, SceneLabels labels)
         {
             Findings findings = _model.Find(frame).Findings;
-            _lanes?.Add([.. labels.Lanes.Select(static l => l.Points.ToArray())], Lines(findings), Width, Height);
+            if (_lanes is not null)
+            {
+                Vector2[][] lanes = [.. labels.Lanes.Select(static l => l.Points.ToArray())];
+                List<Vector2[]> found = Lines(findings);
+                _lanes.Add(lanes, found, Width, Height, [.. labels.Lanes.Select(static l => Math.Abs(l.Position) <= LanesBeside)]);
+                _allLanes!.Add(lanes, found, Width, Height);
+            }
             _objects?.Add([.. labels.Objects.Select(TruthOf)], findings.Boxes.ToArray().Where(b => _map[b.Class] >= 0).Select(b => b with { Class = _map[b.Class] }));
         }
 
@@ -104,6 +112,7 @@ internal static class SceneEvaluation
                 F1 = Rounded(_lanes?.F1),
                 F1Precision = Rounded(_lanes?.Precision),
                 F1Recall = Rounded(_lanes?.Recall),
+                F1All = Rounded(_allLanes?.F1),
             };
         }
 

@@ -56,6 +56,15 @@ public class LaneMatchingTests
     }
 
     [Fact]
+    public void Lines_left_out_count_neither_way()
+    {
+        var matching = new LaneMatching();
+        matching.Add([Line(200, 600), Line(700, 620)], [Line(200, 600), Line(700, 620)], 1280, 720, [true, false]);
+        matching.Add([Line(200, 600), Line(700, 620)], [Line(900, 900)], 1280, 720, [true, false]);
+        Assert.Equal((1, 1, 1), (matching.Right, matching.Wrong, matching.Missed));
+    }
+
+    [Fact]
     public void Figures()
     {
         var matching = new LaneMatching();
