@@ -1,6 +1,7 @@
 using System.Numerics;
 using EdgeKit.Cli.Finding;
 using EdgeKit.Cli.Models;
+using EdgeKit.Cli.Scenes;
 using EdgeKit.Imaging;
 using EdgeKit.Imaging.Decoding;
 using EdgeKit.Imaging.Scenes;
@@ -14,9 +15,6 @@ internal static class SceneEvaluation
     private const int LanesBeside = 2;
     private const float LeastVisible = 0.35f, LeastSide = 8, LeastHeight = 12;
     private const string Difficult = "; difficult are those of which less than 35 % is visible or within the picture, or that are lower than 12 px or narrower than 8 px";
-
-    // Also the model's labels.
-    private static readonly string[] Names = ["vehicle", "person", "cyclist", "light", "sign"];
 
     /// <summary>Renders scenes and evaluates models on them.</summary>
     /// <param name="models">The models; each sees every scene.</param>
@@ -80,8 +78,8 @@ internal static class SceneEvaluation
         public Score(FindingModel model)
         {
             _model = model;
-            _map = [.. model.Decoder.Labels.Select(static label => Array.FindIndex(Names, n => n.Equals(label, StringComparison.OrdinalIgnoreCase)))];
-            if (model.Decoder.FindsBoxes && !_map.Any(static c => c >= 0)) throw CliException.Failure($"{model.Name}: none of its labels is one of {string.Join(", ", Names)}");
+            _map = [.. model.Decoder.Labels.Select(static label => Array.FindIndex(ObjectNames.All, n => n.Equals(label, StringComparison.OrdinalIgnoreCase)))];
+            if (model.Decoder.FindsBoxes && !_map.Any(static c => c >= 0)) throw CliException.Failure($"{model.Name}: none of its labels is one of {string.Join(", ", ObjectNames.All)}");
             _lanes = model.Decoder.FindsLanes ? new() : null;
             _allLanes = model.Decoder.FindsLanes ? new() : null;
             _objects = model.Decoder.FindsBoxes ? new() : null;
@@ -105,7 +103,7 @@ internal static class SceneEvaluation
             string?[] definitions = [_lanes is null ? null : LaneMatching.Definition, _objects is null ? null : AveragePrecision.Definition + Difficult];
             EvalReport report = _objects is null
                 ? new EvalReport { Model = _model.Name, Precision = _model.Precision, Pictures = what, Images = count, Definition = "" }
-                : Evaluation.Report(_model, _objects, Names, what);
+                : Evaluation.Report(_model, _objects, ObjectNames.All, what);
             return report with
             {
                 Definition = string.Join(". ", definitions.OfType<string>()),

@@ -40,6 +40,7 @@ internal static class TrainVerb
         command.Add(shape);
         command.Add(json);
         command.Add(TrainRoadVerb.Create(terminal, new LaneTask(), "EdgeKit's own lane model, from nothing.", LaneTask.Usual));
+        command.Add(TrainRoadVerb.Create(terminal, new ObjectTask(), "EdgeKit's own object model, from nothing.", ObjectTask.Usual));
         command.SetAction(parsed =>
         {
             string name = parsed.GetRequiredValue(model), target = parsed.GetRequiredValue(output);

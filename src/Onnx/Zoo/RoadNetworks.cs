@@ -6,7 +6,7 @@ namespace EdgeKit.Onnx;
 /// EdgeKit's own networks for a car's camera, with random weights: depthwise separable convolutions (MobileNet) with shortcuts down to a 32nd of the picture's
 /// size, and a way back up that joins what is seen at large with what is seen in detail (Lin et al., "Feature Pyramid Networks", 2017).
 /// </summary>
-public static class RoadNetworks
+public static partial class RoadNetworks
 {
     /// <summary>Inputs must be multiples of this many pixels.</summary>
     public const int Stride = 32;
@@ -36,7 +36,7 @@ public static class RoadNetworks
         x = net.DepthToSpace("lanes.parts", x, Parts);
         x = net.PadRight("lanes.none", x);
         x = net.Transpose("lanes.order", x, 0, 3, 2, 1);
-        return Finish(net, "lanes", x);
+        return Finish(net, "lanes", ("lanes", x));
     }
 
     /// <summary>The features of cells of 8 pixels.</summary>
@@ -93,11 +93,14 @@ public static class RoadNetworks
         Graph.SetConstant(output.Producer!.Input(2), bias);
     }
 
-    private static Graph Finish(NetBuilder net, string name, Value output)
+    private static Graph Finish(NetBuilder net, string name, params IEnumerable<(string Name, Value Value)> outputs)
     {
         Graph graph = net.Graph;
-        graph.Rename(output, name);
-        graph.AddOutput(output);
+        foreach ((string output, Value value) in outputs)
+        {
+            graph.Rename(value, output);
+            graph.AddOutput(value);
+        }
         graph.Name = name;
         graph.Metadata[Zoo.WeightsKey] = "untrained";
         ShapeInference.Run(graph);

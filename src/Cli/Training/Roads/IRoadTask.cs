@@ -15,14 +15,14 @@ internal interface IRoadTask
     /// <summary>Numbers that say what a model should find in one picture.</summary>
     int TargetLength { get; }
 
-    /// <summary>A network with random weights and one output.</summary>
+    /// <summary>A network with random weights.</summary>
     Graph CreateNetwork(int seed);
 
     /// <summary>Writes what a model should find.</summary>
     void Encode(RoadSample sample, Span<float> target);
 
     /// <summary>The loss of one picture.</summary>
-    /// <param name="output">What the network gives.</param>
+    /// <param name="output">What the network gives: its outputs for the picture, one behind the other.</param>
     /// <param name="target">What it should find.</param>
     /// <param name="normaliser">What the loss is divided by: see <see cref="Weight"/>.</param>
     /// <param name="slope">Receives the derivative.</param>

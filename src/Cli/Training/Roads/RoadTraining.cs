@@ -46,11 +46,11 @@ internal static class RoadTraining
     public static (Graph Graph, IReadOnlyList<float> Losses) Run(IRoadTask task, RoadTrainingOptions options, Terminal terminal)
     {
         var network = new TrainingNetwork(task.CreateNetwork(options.Seed));
-        string output = network.Outputs[0];
         var batches = new RoadBatches(task, options.Batch, options.Reuse, options.Seed);
         var plan = new TrainingPlan
         {
-            Job = Units.Invariant($"{task.Name} {task.Preprocessing.ToJson()} {options with { Checkpoints = null, CheckpointEvery = 0 }}"),
+            // Thresholds of the decoder do not change what is learned.
+            Job = Units.Invariant($"{task.Name} {(task.Preprocessing with { Decoder = null }).ToJson()} {options with { Checkpoints = null, CheckpointEvery = 0 }}"),
             Rate = new LearningRate { Peak = options.Rate, Steps = options.Steps, WarmUp = Math.Min(WarmUp, options.Steps / 10) },
             ClipNorm = ClipNorm,
             AverageDecay = Math.Min(LongestMemory, 1 - 10.0 / options.Steps),
@@ -64,10 +64,9 @@ internal static class RoadTraining
             trainer.Run(batches.Make, batch =>
             {
                 network.Forward(batch.Input, NetworkMode.Training);
-                Tensor predicted = network.Read(output);
-                (double loss, float[] slope) = Evaluate(task, predicted, batch.Targets);
+                (double loss, Tensor[] slopes) = Evaluate(task, [.. network.Outputs.Select(network.Read)], batch.Targets);
                 network.ClearGradients();
-                network.Backward(new Dictionary<string, Tensor> { [output] = Tensor.Of(slope, predicted.Shape) });
+                network.Backward(network.Outputs.Zip(slopes).ToDictionary(static s => s.First, static s => s.Second));
                 return loss;
             }, bar.Report, terminal.Note, terminal.Cancel);
         }
@@ -77,14 +76,49 @@ internal static class RoadTraining
         return (graph, trainer.Losses);
     }
 
-    private static (double Loss, float[] Slope) Evaluate(IRoadTask task, Tensor predicted, float[] targets)
+    private static (double Loss, Tensor[] Slopes) Evaluate(IRoadTask task, Tensor[] outputs, float[] targets)
     {
-        int count = targets.Length / task.TargetLength, length = predicted.Length / count;
-        float[] slope = new float[predicted.Length];
+        int count = targets.Length / task.TargetLength;
+        float[] predicted = Joined(outputs, count), slope = new float[predicted.Length];
+        int length = predicted.Length / count;
         double normaliser = Enumerable.Range(0, count).Sum(i => task.Weight(targets.AsSpan(i * task.TargetLength, task.TargetLength)));
         double[] losses = new double[count];
         Parallel.For(0, count, i => losses[i] = task.Evaluate(
-            predicted.AsSpan<float>().Slice(i * length, length), targets.AsSpan(i * task.TargetLength, task.TargetLength), Math.Max(normaliser, 1), slope.AsSpan(i * length, length)));
-        return (losses.Sum(), slope);
+            predicted.AsSpan(i * length, length), targets.AsSpan(i * task.TargetLength, task.TargetLength), Math.Max(normaliser, 1), slope.AsSpan(i * length, length)));
+        return (losses.Sum(), Parted(slope, outputs, count));
+    }
+
+    /// <summary>The outputs by picture: all of the first picture, all of the second, and so on.</summary>
+    private static float[] Joined(Tensor[] outputs, int count)
+    {
+        float[] joined = new float[outputs.Sum(static o => o.Length)];
+        int at = 0;
+        for (int i = 0; i < count; i++)
+        {
+            foreach (Tensor output in outputs)
+            {
+                int length = output.Length / count;
+                output.AsSpan<float>().Slice(i * length, length).CopyTo(joined.AsSpan(at));
+                at += length;
+            }
+        }
+        return joined;
+    }
+
+    /// <summary>The way back from <see cref="Joined"/>.</summary>
+    private static Tensor[] Parted(float[] joined, Tensor[] outputs, int count)
+    {
+        float[][] parts = [.. outputs.Select(static o => new float[o.Length])];
+        int at = 0;
+        for (int i = 0; i < count; i++)
+        {
+            foreach (float[] part in parts)
+            {
+                int length = part.Length / count;
+                joined.AsSpan(at, length).CopyTo(part.AsSpan(i * length));
+                at += length;
+            }
+        }
+        return [.. parts.Zip(outputs, static (part, output) => Tensor.Of(part, output.Shape))];
     }
 }
