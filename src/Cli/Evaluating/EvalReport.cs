@@ -25,6 +25,9 @@ internal sealed record EvalReport
     /// <summary>95 % bootstrap interval of <see cref="Map50"/> over pictures.</summary>
     public IReadOnlyList<double>? Map50Ci95 { get; init; }
 
+    /// <summary>Mean average precision at IoU 0.5, small objects included.</summary>
+    public double? Map50All { get; init; }
+
     /// <summary>The model that it is compared with.</summary>
     public string? Reference { get; init; }
 
@@ -55,7 +58,7 @@ internal sealed record EvalReport
         var text = new StringBuilder();
         Line("model", $"{Model} ({Precision})");
         Line("pictures", $"{Images} ({Pictures})");
-        if (Map50 is { } map) Line("mAP@0.5", Units.Invariant($"{map:F4}{(Map50Ci95 is { } ci ? Units.Invariant($" (95 %: {ci[0]:F3} to {ci[1]:F3})") : "")}"));
+        if (Map50 is { } map) Line("mAP@0.5", Units.Invariant($"{map:F4}{(Map50Ci95 is { } ci ? Units.Invariant($" (95 %: {ci[0]:F3} to {ci[1]:F3})") : "")}{(Map50All is { } all ? Units.Invariant($"; of small ones too {all:F4}") : "")}"));
         if (Map50Reference is { } reference)
         {
             Line("reference", Units.Invariant($"{reference:F4} ({Reference})"));

@@ -191,6 +191,8 @@ public sealed class FindingTests : IDisposable
         Outcome objects = Tool.Run("eval", Detector(), "--scenes", "2", "--seed", "5", "--json");
         Assert.True(objects.ExitCode == 0, objects.Error);
         Assert.InRange(objects.Json.GetProperty("map50").GetDouble(), 0, 0.5);
+        Assert.InRange(objects.Json.GetProperty("map50_all").GetDouble(), 0, 0.5);
+        Assert.Contains("lower than 25 px", objects.Json.GetProperty("definition").GetString(), StringComparison.Ordinal);
         Assert.Equal(2, Tool.Run("eval", lanes, "--scenes", "0").ExitCode);
         Assert.Equal(2, Tool.Run("eval", lanes).ExitCode);
         Assert.Equal(2, Tool.Run("eval", lanes, "--scenes", "2", "--images", Picture()).ExitCode);

@@ -31,6 +31,9 @@ public class LossGradientTests
         Check(Values(9, -4, 4), (p, g, w) => FocalLoss.Evaluate(p, Values(9, 0, 1, seed: 2), 3, g, alpha, gamma, w));
 
     [Fact]
+    public void Quality_focal() => Check(Values(9, -4, 4), (p, g, w) => QualityFocalLoss.Evaluate(p, [.. Values(8, 0, 1, seed: 2), float.NaN], 3, g, w));
+
+    [Fact]
     public void Smooth_L1() => Check(Values(16, -2, 2), (p, g, w) => SmoothL1.Evaluate(p, Values(16, -2, 2, seed: 2), 4, g, 0.5, w));
 
     [Fact]

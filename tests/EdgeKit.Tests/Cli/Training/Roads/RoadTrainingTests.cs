@@ -52,6 +52,36 @@ public sealed class RoadTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Boxes_stay_on_the_pixels_when_a_scene_is_cut_and_mirrored()
+    {
+        const int Width = 128, Height = 80;
+        var frame = new Frame(192, 108);
+        for (int y = 10; y < 60; y++) frame.Row(y).Slice(20 * 3, 41 * 3).Fill(255);
+        var labels = new SceneLabels(1, [], [new SceneObject(SceneObjectKind.Sign, 20, 10, 61, 60, 1, 1, 10)], null, false, false, false);
+        var augmentation = new RoadAugmentation(Width, Height);
+        int cut = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            CounterRandom random = CounterRandom.Of(2, i);
+            RoadSample sample = augmentation.Apply(frame, labels, ref random);
+            SceneObject o = Assert.Single(sample.Objects);
+            float middle = (sample.Image.Plane(1).ToArray().Max() + sample.Image.Plane(1).ToArray().Min()) / 2;
+            (int left, int top, int right, int bottom) = (Width, Height, 0, 0);
+            for (int y = 0; y < Height; y++)
+            {
+                for (int x = 0; x < Width; x++)
+                {
+                    if (!(sample.Image.Row(1, y)[x] > middle)) continue;
+                    (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1));
+                }
+            }
+            Assert.Equal([left, top, right, bottom], new[] { o.Left, o.Top, o.Right, o.Bottom }, (a, b) => Math.Abs(a - b) <= 1);
+            if (o.Inside < 1) cut++;
+        }
+        Assert.InRange(cut, 1, 19);
+    }
+
+    [Fact]
     public void A_batch_is_a_function_of_its_step()
     {
         var task = new LaneTask(64, 32);
