@@ -58,6 +58,9 @@ public sealed record DecoderSettings
     /// <summary>Heights of lane rows as shares of the input's height, 0 to 1: one for each row, or the first and the last of evenly spaced ones.</summary>
     public IReadOnlyList<float>? Rows { get; init; }
 
+    /// <summary>The least probability that a lane crosses a row for it to have a point there, 0 to 1.</summary>
+    public float? Presence { get; init; }
+
     /// <summary>Cells on either side of the best one whose mean a lane's column is; all where it is null.</summary>
     public int? Window { get; init; }
 

@@ -9,13 +9,13 @@ namespace EdgeKit.Imaging.Decoding;
 /// </summary>
 internal sealed class RowAnchorDecoder : ModelDecoder
 {
-    private const float UsualScore = 0.5f;
+    private const float UsualScore = 0.5f, UsualPresence = 0.5f;
 
     private readonly HeadView _cells, _all;
     private readonly HeadView? _presence;
     private readonly float[] _rows;
     private readonly int _lanes, _window;
-    private readonly float _score, _center;
+    private readonly float _score, _leastPresence, _center;
     private readonly Vector2[] _points;
 
     public RowAnchorDecoder(DecoderContext context)
@@ -33,6 +33,7 @@ internal sealed class RowAnchorDecoder : ModelDecoder
         _rows = Rows(context, shape.Rows);
         _points = new Vector2[shape.Rows];
         _score = context.Settings.Score ?? UsualScore;
+        _leastPresence = context.Settings.Presence ?? UsualPresence;
         _window = context.Settings.Window ?? _cells.Channels;
         _center = context.Settings.Center ?? 0.5f;
     }
@@ -50,7 +51,7 @@ internal sealed class RowAnchorDecoder : ModelDecoder
             {
                 int row = fromTop ? _rows.Length - 1 - k : k, position = row * _lanes + lane;
                 float presence = Presence(position);
-                if (!(presence >= 0.5f)) continue;
+                if (!(presence >= _leastPresence)) continue;
                 (float column, float share) = Column(position);
                 float x = (column + _center) / _cells.Channels * Input.Width;
                 if (!float.IsFinite(x)) continue;

@@ -17,7 +17,7 @@ internal static class DecoderJson
     private static readonly string[] ActivationNames = ["none", "sigmoid", "softmax"];
     private static readonly string[] Known =
     [
-        "kind", "score", "iou", "max", "strides", "min_sizes", "anchors", "variances", "center", "activation", "decoded", "multi_label", "rows", "window", "lanes",
+        "kind", "score", "iou", "max", "strides", "min_sizes", "anchors", "variances", "center", "activation", "decoded", "multi_label", "rows", "presence", "window", "lanes",
     ];
 
     internal static DecoderSettings? Read(JsonElement root, string name)
@@ -49,6 +49,7 @@ internal static class DecoderJson
             Decoded = fields.Flag("decoded"),
             MultiLabel = fields.Flag("multi_label"),
             Rows = fields.List<float>("rows", "a list of numbers from 0 to 1", TryShare),
+            Presence = fields.Number("presence", 0, 1),
             Window = fields.Integer("window", 0, MostWindow),
             Lanes = fields.Text("lanes"),
         };
@@ -78,6 +79,7 @@ internal static class DecoderJson
         WriteFlag(writer, "decoded", value.Decoded);
         WriteFlag(writer, "multi_label", value.MultiLabel);
         PreprocessingJson.WriteList(writer, "rows", value.Rows, writer.WriteNumberValue);
+        WriteNumber(writer, "presence", value.Presence);
         if (value.Window is int window)
             writer.WriteNumber("window", window);
         PreprocessingJson.WriteText(writer, "lanes", value.Lanes);

@@ -2,6 +2,7 @@ using System.Numerics;
 using EdgeKit.Imaging;
 using EdgeKit.Imaging.Decoding;
 using Xunit;
+using static System.FormattableString;
 using static EdgeKit.Tests.Imaging.Decoding.DecoderHarness;
 
 namespace EdgeKit.Tests.Imaging.Decoding;
@@ -73,15 +74,18 @@ public class LaneDecoderTests
     }
 
     [Theory]
-    [InlineData(false, 10)]
-    [InlineData(true, 10)]
-    [InlineData(false, 2)]
-    [InlineData(true, 0)]
-    public void Row_anchors_against_the_formula(bool apart, int window)
+    [InlineData(false, 10, 0.5)]
+    [InlineData(true, 10, 0.5)]
+    [InlineData(false, 2, 0.5)]
+    [InlineData(true, 0, 0.5)]
+    [InlineData(false, 2, 0.2)]
+    [InlineData(true, 2, 0.9)]
+    public void Row_anchors_against_the_formula(bool apart, int window, double presenceNeeded)
     {
         const int Cells = 10, Rows = 6, Lanes = 4;
         float[] cells = Random(1, Cells * Rows * Lanes, -4, 4), absence = Random(2, Rows * Lanes, -6, 6), presence = new float[Rows * Lanes];
         string settings = """{"kind": "row-anchors", "rows": [0.25, 0.35, 0.5, 0.6, 0.8, 0.9], "score": SCORE}""".Replace("SCORE", window < 10 ? $"0.3, \"window\": {window}" : "0.6", StringComparison.Ordinal);
+        if (presenceNeeded != 0.5) settings = settings.Replace("\"score\"", Invariant($"\"presence\": {presenceNeeded}, \"score\""), StringComparison.Ordinal);
         ModelDecoder decoder = apart
             ? Create(Settings(200, 100, settings), [1, Cells, Rows, Lanes], [1, 2, Rows, Lanes])
             : Create(Settings(200, 100, settings), [1, Cells + 1, Rows, Lanes]);
@@ -97,7 +101,7 @@ public class LaneDecoderTests
                 double[] e = [.. Enumerable.Range(0, Cells).Select(c => Math.Exp(cells[(c * Rows + row) * Lanes + lane]))];
                 double none = Math.Exp(absence[row * Lanes + lane]), there = apart ? 1 / (1 + none) : e.Sum() / (e.Sum() + none);
                 double[] near = [.. e.Select((v, c) => Math.Abs(c - Array.IndexOf(e, e.Max())) <= window ? v : 0)];
-                if (there >= 0.5) points.Add(((near.Select((v, c) => v * c).Sum() / near.Sum() + 0.5) / Cells * 200, heights[row] * 100, there * near.Sum() / e.Sum()));
+                if (there >= presenceNeeded) points.Add(((near.Select((v, c) => v * c).Sum() / near.Sum() + 0.5) / Cells * 200, heights[row] * 100, there * near.Sum() / e.Sum()));
             }
             if (points.Count >= 2 && points.Average(static p => p.Item3) >= (window < 10 ? 0.3 : 0.6)) expected.Add([.. points.Select(static p => (p.Item1, p.Item2))]);
         }
