@@ -8,7 +8,7 @@ public static partial class RoadNetworks
     /// <summary>Pixels for a cell of each level of the object network, finest first.</summary>
     public static IReadOnlyList<int> ObjectStrides { get; } = [8, 16, Stride];
 
-    private const int ObjectStem = 16, ObjectFirst = 24, ObjectFine = 48, ObjectMiddle = 96, ObjectCoarse = 192;
+    private const int ObjectFine = 64, ObjectMiddle = 112, ObjectCoarse = 192;
 
     // What a position believes before it has learned: an object of a class with 1 % probability, whose sides are a stride away.
     private const float Prior = 0.01f, PriorDistance = 1;
@@ -25,15 +25,13 @@ public static partial class RoadNetworks
     public static Graph Objects(int width, int height, int classes, int seed)
     {
         NetBuilder net = Builder(width, height, seed);
-        // What is small here is a few pixels: they are not skipped.
-        Value x = net.ConvNorm("stem", net.Input, ObjectStem, kernel: 3, stride: 2, activation: Activation.Relu);
-        x = Blocks(net, "stage1", Narrow(net, "stage1", x, ObjectFirst), 1, 3);
+        Value x = Blocks(net, "stage1", StemOf(net), 1, 3);
         Value fine = Blocks(net, "stage2", Narrow(net, "stage2", x, ObjectFine), 2, 3);
         Value middle = Blocks(net, "stage3", Narrow(net, "stage3", fine, ObjectMiddle), 3, 5);
         Value coarse = Blocks(net, "stage4", Narrow(net, "stage4", middle, ObjectCoarse), 3, 5);
         middle = Blocks(net, "up3", Join(net, "up3", coarse, middle), 1, 5);
         fine = Join(net, "up2", middle, fine);
-        return Finish(net, "objects", ObjectStrides.Zip([fine, middle, coarse]).SelectMany(level => new[]
+        return Finish(net, "objects", ObjectStrides.Zip([HeadBlock(net, 8, fine), HeadBlock(net, 16, middle), HeadBlock(net, 32, coarse)]).SelectMany(level => new[]
         {
             ($"scores{level.First}", Head(net, $"scores{level.First}", level.Second, classes, -MathF.Log((1 - Prior) / Prior))),
             ($"boxes{level.First}", Head(net, $"boxes{level.First}", level.Second, 4, PriorDistance)),
@@ -46,11 +44,14 @@ public static partial class RoadNetworks
         return x;
     }
 
+    /// <summary>What classes and boxes of a level have in common.</summary>
+    private static Value HeadBlock(NetBuilder net, int stride, Value x) => Block(net, $"head{stride}", x, 5);
+
     private static Value Head(NetBuilder net, string name, Value x, int outputs, float prior)
     {
         // So small that the prior is what it says at first.
         const float Quiet = 0.1f;
-        x = net.Conv($"{name}.head", Block(net, $"{name}.1", x, 5), outputs, kernel: 1, stride: 1, pad: 0, group: 1, bias: true);
+        x = net.Conv($"{name}.head", x, outputs, kernel: 1, stride: 1, pad: 0, group: 1, bias: true);
         foreach (ref float weight in x.Producer!.Input(1)!.Constant!.AsSpan<float>()) weight *= Quiet;
         SetBias(x, prior);
         return x;

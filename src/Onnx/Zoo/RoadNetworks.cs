@@ -14,7 +14,7 @@ public static partial class RoadNetworks
     /// <summary>Pixels for a cell and for a row of lanes.</summary>
     public const int LaneCell = 4;
 
-    private const int Stem = 24, Fine = 48, Middle = 96, Coarse = 160;
+    private const int Stem = 24, Fine = 48, Middle = 128, Coarse = 224;
 
     /// <summary>
     /// Builds the lane network: input <c>input</c> [1,3,height,width], output <c>lanes</c> [1, width / 4 + 1, height / 4, lanes], for each row and lane the logits of the cell in
@@ -42,18 +42,19 @@ public static partial class RoadNetworks
     /// <summary>The features of cells of 8 pixels.</summary>
     private static Value Pyramid(NetBuilder net)
     {
-        // Windows of 6 pixels every 4: what lies between costs most and says little.
-        Value x = net.ConvNorm("stem", net.Input, Stem, kernel: 6, stride: 4, activation: Activation.Relu, pad: 1);
-        x = Block(net, "stage1.1", x, 3);
+        Value x = Block(net, "stage1.1", StemOf(net), 3);
         Value fine = Narrow(net, "stage2", x, Fine);
         for (int i = 1; i <= 2; i++) fine = Block(net, $"stage2.{i}", fine, 3);
         Value middle = Narrow(net, "stage3", fine, Middle);
         for (int i = 1; i <= 4; i++) middle = Block(net, $"stage3.{i}", middle, 5);
         Value coarse = Narrow(net, "stage4", middle, Coarse);
-        for (int i = 1; i <= 3; i++) coarse = Block(net, $"stage4.{i}", coarse, 5);
+        for (int i = 1; i <= 4; i++) coarse = Block(net, $"stage4.{i}", coarse, 5);
         middle = Block(net, "up3.1", Join(net, "up3", coarse, middle), 5);
         return Block(net, "up2.1", Join(net, "up2", middle, fine), 5);
     }
+
+    /// <summary>Windows of 6 pixels every 4: what lies between costs most and says little.</summary>
+    private static Value StemOf(NetBuilder net) => net.ConvNorm("stem", net.Input, Stem, kernel: 6, stride: 4, activation: Activation.Relu, pad: 1);
 
     /// <summary>Depthwise, pointwise, and a shortcut around both.</summary>
     private static Value Block(NetBuilder net, string name, Value x, int kernel)

@@ -15,7 +15,7 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
     public const int UsualWidth = 256, UsualHeight = 160;
 
     /// <summary>Lines with a place on either side.</summary>
-    public const int Side = 4;
+    public const int Side = 2;
 
     // Half a row: a line is expected in a row whose middle it misses by less, so that what is found is as long as the line on average.
     private const float Overhang = 0.5f;
@@ -25,7 +25,7 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
     private readonly int _cells = width / Cell, _rows = height / Cell;
 
     /// <summary>How EdgeKit's own model is trained.</summary>
-    public static RoadTrainingOptions Usual { get; } = new() { Steps = 12_000, Batch = 8, Rate = 3e-3 };
+    public static RoadTrainingOptions Usual { get; } = new() { Steps = 44_000, Batch = 8, Rate = 3e-3 };
 
     public string Name => "lanes";
 

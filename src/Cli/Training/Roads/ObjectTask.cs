@@ -9,7 +9,7 @@ namespace EdgeKit.Cli.Training.Roads;
 internal sealed class ObjectTask(int width = ObjectTask.UsualWidth, int height = ObjectTask.UsualHeight) : IRoadTask
 {
     /// <summary>The input of EdgeKit's own model.</summary>
-    public const int UsualWidth = 416, UsualHeight = 256;
+    public const int UsualWidth = 384, UsualHeight = 224;
 
     private const int Sides = 4;
 

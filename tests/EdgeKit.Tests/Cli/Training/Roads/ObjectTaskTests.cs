@@ -108,7 +108,7 @@ public sealed class ObjectTaskTests : IDisposable
     [Fact]
     public void Labels_of_rendered_scenes_come_back_as_boxes()
     {
-        const int Width = 416, Height = 256, Scale = 2;
+        const int Width = ObjectTask.UsualWidth, Height = ObjectTask.UsualHeight, Scale = 2;
         var task = new ObjectTask(Width, Height);
         int all = 0, right = 0, wrong = 0;
         for (ulong seed = 700; seed < 720; seed++)
