@@ -17,20 +17,33 @@ internal static class InspectVerb
         Option<bool> json = SharedOptions.Json();
         var plan = new Option<bool>("--plan") { Description = "Of an .ekm file also what the compiler did, and a map of the activation memory." };
         var picture = new Option<string?>("--svg") { Description = "Draw the activation memory of an .ekm file over its operators.", HelpName = "FILE" };
+        var lint = new Option<bool>("--lint") { Description = "Look for faults of design instead; exit code 3 where there are some." };
         var command = new Verb("inspect", "Lists the layers of a model and how they run.",
             """
             Lists the layers of a model: output shape, parameters, multiply-accumulates
             (MACs), bytes of activations, receptive field, stride, and how the runtime
             takes each: in INT8, in float, folded into another layer, or not at all.
 
+            --lint looks for what runs and yet is hardly meant: transposed convolutions that
+            leave a checkerboard, stacked dilations with gaps, kernels that shift by half a
+            pixel, anchors beyond the receptive field, layers too narrow for the kernels,
+            maps that come out empty.
+
             Example: edgekit inspect model.onnx --shape 224x224
-            """) { model, shape, config, plan, picture, json };
+            """) { model, shape, config, lint, plan, picture, json };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(model);
             bool asJson = parsed.GetValue(json);
             IReadOnlyDictionary<string, int[]>? shapes = parsed.Shapes(shape);
             OnnxModel.RequireFile(path);
+            if (parsed.GetValue(lint))
+            {
+                if (RunnableModel.IsCompiled(path)) throw CliException.Usage($"{path}: --lint is for .onnx files");
+                LintReport found = LintReport.Of(path, parsed.GetValue(config), shapes);
+                terminal.Output.WriteLine(asJson ? JsonOutput.Format(found) : found.ToText());
+                return found.Findings.Count == 0 ? ExitCode.Success : ExitCode.Gate;
+            }
             if (RunnableModel.IsCompiled(path))
             {
                 PlanReport report = PlanReport.Of(PlanFile.Load(path));
@@ -41,11 +54,12 @@ internal static class InspectVerb
                     OutputFile.Write(svg, ArenaPicture.Standalone(first.Arena, first.ArenaBytes, first.Operators.Count));
                 }
                 terminal.Output.WriteLine(asJson ? JsonOutput.Format(report) : report.ToText(parsed.GetValue(plan)));
-                return;
+                return ExitCode.Success;
             }
             if (parsed.GetValue(plan) || parsed.GetValue(picture) is not null) throw CliException.Usage($"{path}: --plan and --svg are for .ekm files; compile it first");
             ModelReport layers = ModelReport.Of(path, parsed.GetValue(config), shapes);
             terminal.Output.WriteLine(asJson ? layers.ToJson() : layers.ToText());
+            return ExitCode.Success;
         });
         return command;
     }

@@ -5,7 +5,11 @@ internal sealed record DecoderContext(
     Preprocessing Preprocessing, DecoderSettings Settings, IReadOnlyList<string> Labels, IReadOnlyList<OutputShape> Outputs, float[][] Values, string Name)
 {
     /// <summary>The strides of the levels.</summary>
-    public IReadOnlyList<int> Strides(params int[] usual) => (Settings.Strides ?? Preprocessing.Strides) is { Count: > 0 and <= 16 } own ? own : usual;
+    public IReadOnlyList<int> Strides(params int[] usual) => StridesOf(Preprocessing, Settings, usual);
+
+    /// <summary>The strides of the levels, of settings whose model is not known.</summary>
+    public static IReadOnlyList<int> StridesOf(Preprocessing preprocessing, DecoderSettings settings, int[] usual) =>
+        (settings.Strides ?? preprocessing.Strides) is { Count: > 0 and <= 16 } own ? own : usual;
 
     /// <summary>The cells of a level: the input divided by the stride, rounded up.</summary>
     public (int Columns, int Rows) Grid(int stride) => ((Preprocessing.Width + stride - 1) / stride, (Preprocessing.Height + stride - 1) / stride);

@@ -52,8 +52,7 @@ public abstract class ModelDecoder
             DecoderKinds.YoloX => new YoloXDecoder(context),
             DecoderKinds.YoloV5 => outputs.Count == 1 ? new YoloTableDecoder(context, hasObjectness: true) : new YoloAnchorDecoder(context),
             DecoderKinds.YoloV8 => outputs.Count == 1 ? new YoloTableDecoder(context, hasObjectness: false) : new DistanceDecoder(context, DistanceForm.YoloV8),
-            DecoderKinds.SsdPriors => new PriorDecoder(context, PriorDecoder.UltraFaceSizes),
-            DecoderKinds.RetinaFace => new PriorDecoder(context, PriorDecoder.RetinaFaceSizes),
+            DecoderKinds.SsdPriors or DecoderKinds.RetinaFace => new PriorDecoder(context),
             DecoderKinds.Segmentation => new SegmentationDecoder(context),
             DecoderKinds.RowAnchors => new RowAnchorDecoder(context),
             _ => throw new ImageException($"{name}: there is no decoder \"{settings.Kind}\"; there are {string.Join(", ", DecoderKinds.All)}"),
@@ -65,6 +64,17 @@ public abstract class ModelDecoder
     /// <returns>The decoder's settings; null where there is none.</returns>
     public static DecoderSettings? SettingsOf(Preprocessing preprocessing) =>
         preprocessing.Decoder ?? (preprocessing.Task == "segment" ? new DecoderSettings { Kind = DecoderKinds.Segmentation } : null);
+
+    /// <summary>The anchors of a detector, level after level; none for other models.</summary>
+    /// <param name="preprocessing">The model's settings.</param>
+    public static IReadOnlyList<AnchorBox> AnchorsOf(Preprocessing preprocessing)
+    {
+        if (SettingsOf(preprocessing) is not { } settings || Anchors.Of(preprocessing, settings) is not { } levels) return [];
+        var boxes = new List<AnchorBox>();
+        for (int l = 0; l < Math.Min(levels.Strides.Count, levels.Sizes.Count); l++)
+            for (int k = 0; k + 1 < levels.Sizes[l].Count; k += 2) boxes.Add(new AnchorBox(levels.Strides[l], levels.Sizes[l][k], levels.Sizes[l][k + 1]));
+        return boxes;
+    }
 
     /// <summary>Room for an output's values in the model's dimension order.</summary>
     /// <param name="index">Number of the output.</param>

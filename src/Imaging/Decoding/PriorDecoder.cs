@@ -8,12 +8,6 @@ namespace EdgeKit.Imaging.Decoding;
 /// </summary>
 internal sealed class PriorDecoder : BoxDecoder
 {
-    /// <summary>Sides of the priors of Ultra-Light-Fast-Generic-Face-Detector-1MB.</summary>
-    public static readonly float[][] UltraFaceSizes = [[10, 16, 24], [32, 48], [64, 96], [128, 192, 256]];
-
-    /// <summary>Sides of the priors of RetinaFace with a MobileNet-0.25 in Face-Detector-1MB-with-landmark.</summary>
-    public static readonly float[][] RetinaFaceSizes = [[10, 20], [32, 64], [128, 256]];
-
     private const int MostLandmarks = 500;
 
     private readonly HeadView _scores, _offsets;
@@ -22,10 +16,10 @@ internal sealed class PriorDecoder : BoxDecoder
     private readonly float _centreVariance, _sizeVariance;
     private readonly ScoreActivation _activation;
 
-    public PriorDecoder(DecoderContext context, float[][] usualSizes)
+    public PriorDecoder(DecoderContext context)
         : base(context, score: 0.6f, landmarks: LandmarkCount(context))
     {
-        _priors = Priors(context, usualSizes);
+        _priors = Priors(context);
         HeadView[] views = [.. Enumerable.Range(0, context.Outputs.Count).Select(i => context.View(i, _priors.Length)).OfType<HeadView>()];
         _offsets = Single(static v => v.Channels == 4);
         _landmarks = Findings.LandmarksOfBox > 0 ? Single(v => v.Channels == 2 * Findings.LandmarksOfBox) : null;
@@ -79,11 +73,9 @@ internal sealed class PriorDecoder : BoxDecoder
         return 0;
     }
 
-    private static Prior[] Priors(DecoderContext context, float[][] usualSizes)
+    private static Prior[] Priors(DecoderContext context)
     {
-        IReadOnlyList<IReadOnlyList<float>> sizes = context.Settings.Anchors
-            ?? [.. (context.Settings.MinSizes ?? usualSizes).Select(static level => (float[])[.. level.SelectMany(static side => new[] { side, side })])];
-        IReadOnlyList<int> strides = context.Strides([.. Enumerable.Range(0, sizes.Count).Select(static l => 8 << l)]);
+        (IReadOnlyList<int> strides, IReadOnlyList<IReadOnlyList<float>> sizes) = Anchors.Of(context.Preprocessing, context.Settings)!.Value;
         if (strides.Count != sizes.Count || sizes.Any(static s => s.Count is 0 || s.Count % 2 != 0)) throw context.Unfit($"{strides.Count} lists of priors, one a stride,");
         // Counted before they are made: the numbers come from a file.
         long count = strides.Select((s, l) => (long)context.Grid(s).Columns * context.Grid(s).Rows * (sizes[l].Count / 2)).Sum();

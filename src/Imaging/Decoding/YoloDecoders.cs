@@ -72,16 +72,13 @@ internal sealed class YoloXDecoder : BoxDecoder
 /// </summary>
 internal sealed class YoloAnchorDecoder : BoxDecoder
 {
-    private static readonly float[][] CocoAnchors = [[10, 13, 16, 30, 33, 23], [30, 61, 62, 45, 59, 119], [116, 90, 156, 198, 373, 326]];
-
     private readonly Level[] _levels;
     private readonly (float Width, float Height)[] _anchors;
 
     public YoloAnchorDecoder(DecoderContext context)
         : base(context)
     {
-        IReadOnlyList<int> strides = context.Strides(8, 16, 32);
-        IReadOnlyList<IReadOnlyList<float>> anchors = context.Settings.Anchors ?? CocoAnchors;
+        (IReadOnlyList<int> strides, IReadOnlyList<IReadOnlyList<float>> anchors) = Anchors.Of(context.Preprocessing, context.Settings)!.Value;
         if (context.Outputs.Count != strides.Count || anchors.Count != strides.Count || anchors.Any(static a => a.Count is 0 || a.Count % 2 != 0))
             throw context.Unfit($"an output and a list of anchors for each of the strides {string.Join(", ", strides)}");
         var levels = new List<Level>();
