@@ -27,6 +27,9 @@ internal static class ConvolutionLowering
         if (node.Attributes.Float("alpha", 1) != 1 || node.Attributes.Float("beta", 1) != 1) throw ModelException.At(node, "has alpha or beta other than 1, which is not supported");
         int[] shape = node.Input(1).Dims;
         bool transposed = node.Attributes.Int("transB", 0) != 0;
+        int columns = transposed ? shape[0] : shape[1];
+        if (node.Optional(2)?.Dims is { } bias && Tensor.ElementCount(bias) != 1 && (bias[^1] != columns || Tensor.ElementCount(bias) != columns))
+            throw ModelException.At(node, "adds a bias that is not one number a column; Declutter writes it as an Add");
         Emit(context, node, OperatorKind.Conv, Point, node.Input(0), node.Input(1), node.Optional(2),
             w => transposed ? Matrix(w, shape[0], shape[1]) : Matrix(Transposed(w, shape), shape[1], shape[0]), PlanOrder.Logical);
     }

@@ -6,7 +6,7 @@ namespace EdgeKit.Onnx.Format;
 internal sealed class GraphReader
 {
     private const int OldestOpset = 7;
-    private const int NewestOpset = 21;
+    private const int NewestOpset = 22;
 
     private readonly string? _folder;
     private readonly Graph _graph;

@@ -18,6 +18,7 @@ internal static class InferenceForms
     /// <summary>Dropout: does nothing in inference, so what steers it goes.</summary>
     public static void Dropout(Node node)
     {
+        if (node.Optional(2) is not null && node.ConstantInput(2)?.ToInt64s() is not [0]) throw new ModelException("is in training mode; export the model for inference");
         node.SetInput(2, null);
         node.SetInput(1, null);
         foreach (string leftover in (string[])["ratio", "seed"]) node.Attributes.Remove(leftover);

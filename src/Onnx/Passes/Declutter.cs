@@ -28,6 +28,7 @@ public static class Declutter
                 + RecogniseGlobalPool.Run(graph)
                 + MergeClips.Run(graph)
                 + MatMulToGemm.Run(graph)
+                + GemmBiasToAdd.Run(graph)
                 + FoldBatchNorm.Run(graph, statistics)
                 + FoldChannelArithmetic.Run(graph, statistics)
                 + FoldPad.Run(graph)

@@ -81,6 +81,13 @@ public sealed class ReaderTests
     }
 
     [Fact]
+    public void Dropout_that_drops_is_refused()
+    {
+        OnnxModelBuilder model = new OnnxModelBuilder().Input("x", 2).Constant("ratio", Tensor.Scalar(0.5f)).Constant("training", Tensor.Scalar(true)).Node("Dropout", "x ratio training", "y").Output("y");
+        Assert.Contains("training mode", Assert.Throws<ModelException>(() => model.Parse()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Unknown_fields_are_skipped()
     {
         byte[] bytes = [.. new OnnxModelBuilder().Input("x", 2).Node("Relu", "x", "y").Output("y").ToBytes(), 0xFA, 0x3F, 3, 1, 2, 3];

@@ -19,6 +19,20 @@ public sealed class FoldingTests
         Assert.Equal(y.Name, folded.Outputs[0].Name);
     }
 
+    // Kernels add one number a column; a matrix of the same number of elements as there are columns must not pass for that.
+    [Theory]
+    [InlineData(new[] { 5 }, 1f, "Gemm")]
+    [InlineData(new[] { 1 }, 1f, "Gemm")]
+    [InlineData(new[] { 5, 5 }, 1f, "Gemm Add")]
+    [InlineData(new[] { 5, 1 }, 1f, "Gemm Add")]
+    [InlineData(new[] { 5, 5 }, 0.5f, "Gemm Add")]
+    public void A_bias_by_row_is_added_behind_a_product(int[] bias, float beta, string operators)
+    {
+        var net = new TestNet();
+        Value y = net.Op("Gemm", [net.Input(5, 7), net.Random(-1, 1, 7, 5), net.Random(-1, 1, bias)], ("beta", beta));
+        Assert.Equal(operators.Split(' '), TestNet.Ops(net.Declutter(y)));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
