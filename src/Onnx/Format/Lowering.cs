@@ -15,6 +15,7 @@ internal static class Lowering
         ["Gelu"] = Gelu,
         ["HardSwish"] = HardSwish,
         ["LogSoftmax"] = Softmax,
+        ["Mish"] = Mish,
         ["Silu"] = Silu,
         ["Softmax"] = Softmax,
     };
@@ -63,6 +64,14 @@ internal static class Lowering
         Value gate = Before(node, "HardSigmoid", x);
         gate.Producer!.Attributes.Set("alpha", 1 / 6f).Set("beta", 0.5f);
         node.Graph.Replace(node, "Mul", [x, gate]);
+    }
+
+    /// <summary>Mish (opset 18) as x * tanh(ln(1 + e^x)).</summary>
+    private static void Mish(Node node)
+    {
+        if (node.Graph.Opset >= 18) return;
+        Value x = node.Input(0);
+        node.Graph.Replace(node, "Mul", [x, Before(node, "Tanh", Before(node, "Softplus", x))]);
     }
 
     /// <summary>Gelu (opset 20) as x/2 * (1 + Erf(x / sqrt 2)), or with approximate=tanh as x/2 * (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).</summary>

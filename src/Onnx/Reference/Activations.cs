@@ -1,3 +1,5 @@
+using EdgeKit.Onnx.Shapes;
+
 namespace EdgeKit.Onnx.Reference;
 
 /// <summary>Functions of single floats, and Softmax.</summary>
@@ -24,6 +26,15 @@ internal static class Activations
         float alpha = call.Attributes.Float("alpha", 1f);
         return Map(call, x => x < 0 ? alpha * (MathF.Exp(x) - 1) : x);
     }
+
+    public static Tensor[] Selu(Call call)
+    {
+        float alpha = call.Attributes.Float("alpha", ElementwiseShapes.SeluAlpha), gamma = call.Attributes.Float("gamma", ElementwiseShapes.SeluGamma);
+        return Map(call, x => gamma * (x < 0 ? alpha * (MathF.Exp(x) - 1) : x));
+    }
+
+    /// <summary>ln(1 + e^x), written so that nothing overflows.</summary>
+    public static float Softplus(float x) => MathF.Max(x, 0) + MathF.Log(1 + MathF.Exp(-MathF.Abs(x)));
 
     public static Tensor[] HardSigmoid(Call call)
     {

@@ -33,7 +33,10 @@ public static class ReferenceOperators
         ["Tanh"] = static call => Activations.Map(call, MathF.Tanh),
         ["Gelu"] = Activations.Gelu,
         ["Erf"] = static call => Activations.Map(call, Activations.Erf),
-        ["Softplus"] = static call => Activations.Map(call, static x => MathF.Max(x, 0) + MathF.Log(1 + MathF.Exp(-MathF.Abs(x)))),
+        ["Softplus"] = static call => Activations.Map(call, Activations.Softplus),
+        ["Softsign"] = static call => Activations.Map(call, static x => x / (1 + MathF.Abs(x))),
+        ["Mish"] = static call => Activations.Map(call, static x => x * MathF.Tanh(Activations.Softplus(x))),
+        ["Selu"] = Activations.Selu,
         ["Softmax"] = static call => Activations.Softmax(call, logarithm: false),
         ["LogSoftmax"] = static call => Activations.Softmax(call, logarithm: true),
 

@@ -50,7 +50,7 @@ internal static class IdentityRules
             "Tile", "ChannelShuffle");
         Add(table, MovementRules.MoveBlocks, "DepthToSpace", "SpaceToDepth");
         Add(table, ElementwiseRules.Unary, "Relu", "Clip", "LeakyRelu", "Elu", "Sigmoid", "HardSigmoid", "HardSwish", "Silu",
-            "Tanh", "Gelu", "Erf", "Softplus", "Abs", "Neg", "Exp", "Log", "Sqrt", "Reciprocal", "Floor", "Ceil",
+            "Tanh", "Gelu", "Erf", "Softplus", "Softsign", "Mish", "Selu", "Abs", "Neg", "Exp", "Log", "Sqrt", "Reciprocal", "Floor", "Ceil",
             "Round", "Sign", "Not", "Cast", "CastLike", "Dropout", "Sin", "Cos");
         Add(table, ElementwiseRules.Joined, "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean", "PRelu", "Where", "Equal", "Greater",
             "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Mod");

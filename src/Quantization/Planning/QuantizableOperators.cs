@@ -50,6 +50,10 @@ internal static class QuantizableOperators
         ["Silu"] = OperatorKind.Function,
         ["Tanh"] = OperatorKind.Function,
         ["Gelu"] = OperatorKind.Function,
+        ["Selu"] = OperatorKind.Function,
+        ["Softplus"] = OperatorKind.Function,
+        ["Softsign"] = OperatorKind.Function,
+        ["Mish"] = OperatorKind.Function,
 
         ["Concat"] = OperatorKind.Concat,
 

@@ -47,6 +47,10 @@ internal static unsafe class UnaryOperator
         UnaryFunction.Floor => &UnaryLoop.Run<Floor>,
         UnaryFunction.Ceil => &UnaryLoop.Run<Ceil>,
         UnaryFunction.Round => &UnaryLoop.Run<Round>,
+        UnaryFunction.Softplus => &UnaryLoop.Run<Softplus>,
+        UnaryFunction.Mish => &UnaryLoop.Run<Mish>,
+        UnaryFunction.Selu => &UnaryLoop.Run<Selu>,
+        UnaryFunction.Softsign => &UnaryLoop.Run<Softsign>,
         _ => &UnaryLoop.Run<Sign>,
     };
 }

@@ -123,7 +123,7 @@ internal readonly unsafe ref struct OperatorValidator(
 
     private void CheckUnary(UnaryParameters p)
     {
-        Require(p.Function is >= UnaryFunction.Clip and <= UnaryFunction.Sign, "has an unknown function");
+        Require(p.Function is >= UnaryFunction.Clip and <= UnaryFunction.Softsign, "has an unknown function");
         CheckConversion(PlanType.Float, PlanType.Float);
     }
 

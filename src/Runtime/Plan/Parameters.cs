@@ -164,6 +164,14 @@ public enum UnaryFunction
     Round = 18,
     /// <summary>−1, 0 or 1.</summary>
     Sign = 19,
+    /// <summary>ln(1 + eˣ).</summary>
+    Softplus = 20,
+    /// <summary>x · tanh(ln(1 + eˣ)).</summary>
+    Mish = 21,
+    /// <summary>b·x for x ≥ 0, else b·a·(eˣ − 1).</summary>
+    Selu = 22,
+    /// <summary>x / (1 + |x|).</summary>
+    Softsign = 23,
 }
 
 /// <summary>Elementwise function of a float tensor.</summary>

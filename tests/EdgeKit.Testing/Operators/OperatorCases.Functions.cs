@@ -53,10 +53,11 @@ public static partial class OperatorCases
             return [b.Op(op, [b.In(b.Values.Floats(low, high, 3, 17))], attributes)];
         });
 
-        foreach (string op in new[] { "Relu", "LeakyRelu", "Elu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Erf", "Softplus" }) Function(op, "default", -6, 6, 17);
+        foreach (string op in new[] { "Relu", "LeakyRelu", "Elu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Erf", "Softplus", "Softsign", "Selu" }) Function(op, "default", -6, 6, 17);
         Function("LeakyRelu", "alpha", -6, 6, 17, ("alpha", 0.3f));
         Function("Elu", "alpha", -6, 6, 17, ("alpha", 0.5f));
         Function("HardSigmoid", "alpha and beta", -6, 6, 17, ("alpha", 1 / 6f), ("beta", 0.5f));
+        Function("Mish", "default", -6, 6, 18);
         Function("Gelu", "exact", -6, 6, 20);
         Function("Gelu", "tanh", -6, 6, 20, ("approximate", "tanh"));
         foreach (string op in new[] { "Sqrt", "Reciprocal", "Log" }) Function(op, "positive", 0.1f, 9, 17);

@@ -133,3 +133,27 @@ internal readonly struct Sign : IUnaryFunction
     public static Vector128<float> Invoke(Vector128<float> x, Vector128<float> a, Vector128<float> b) =>
         Vector128.ConditionalSelect(Vector128.Equals(x, Vector128<float>.Zero), Vector128<float>.Zero, Vector128.CopySign(Vector128<float>.One, x));
 }
+
+internal readonly struct Softplus : IUnaryFunction
+{
+    public static Vector128<float> Invoke(Vector128<float> x, Vector128<float> a, Vector128<float> b) => Of(x);
+
+    /// <summary>max(x, 0) + ln(1 + e^−|x|), which overflows nowhere.</summary>
+    public static Vector128<float> Of(Vector128<float> x) =>
+        Vector128.Max(x, Vector128<float>.Zero) + Vector128.Log(Vector128<float>.One + Vector128.Exp(-Vector128.Abs(x)));
+}
+
+internal readonly struct Mish : IUnaryFunction
+{
+    public static Vector128<float> Invoke(Vector128<float> x, Vector128<float> a, Vector128<float> b) => x * Tanh.Of(Softplus.Of(x));
+}
+
+internal readonly struct Selu : IUnaryFunction
+{
+    public static Vector128<float> Invoke(Vector128<float> x, Vector128<float> a, Vector128<float> b) => b * Elu.Invoke(x, a, b);
+}
+
+internal readonly struct Softsign : IUnaryFunction
+{
+    public static Vector128<float> Invoke(Vector128<float> x, Vector128<float> a, Vector128<float> b) => x / (Vector128<float>.One + Vector128.Abs(x));
+}
