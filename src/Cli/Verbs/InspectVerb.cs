@@ -16,7 +16,7 @@ internal static class InspectVerb
         Option<string?> config = SharedOptions.Config();
         Option<bool> json = SharedOptions.Json();
         var plan = new Option<bool>("--plan") { Description = "Of an .ekm file also what the compiler did, and a map of the activation memory." };
-        var picture = new Option<string?>("--svg") { Description = "Draw the activation memory of an .ekm file over its operators.", HelpName = "FILE" };
+        var picture = new Option<string?>("--svg") { Description = "Draw the layers of an .onnx file, or the activation memory of an .ekm file over its operators.", HelpName = "FILE" };
         var lint = new Option<bool>("--lint") { Description = "Look for faults of design instead; exit code 3 where there are some." };
         var command = new Verb("inspect", "Lists the layers of a model and how they run.",
             """
@@ -56,7 +56,12 @@ internal static class InspectVerb
                 terminal.Output.WriteLine(asJson ? JsonOutput.Format(report) : report.ToText(parsed.GetValue(plan)));
                 return ExitCode.Success;
             }
-            if (parsed.GetValue(plan) || parsed.GetValue(picture) is not null) throw CliException.Usage($"{path}: --plan and --svg are for .ekm files; compile it first");
+            if (parsed.GetValue(plan)) throw CliException.Usage($"{path}: --plan is for .ekm files; compile it first");
+            if (parsed.GetValue(picture) is { } drawing)
+            {
+                OutputFile.RequireOther(drawing, path);
+                OutputFile.Write(drawing, GraphPicture.Of(OnnxModel.Load(path, parsed.GetValue(config), shapes, declutter: false).Graph));
+            }
             ModelReport layers = ModelReport.Of(path, parsed.GetValue(config), shapes);
             terminal.Output.WriteLine(asJson ? layers.ToJson() : layers.ToText());
             return ExitCode.Success;
