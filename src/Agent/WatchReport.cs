@@ -62,24 +62,18 @@ internal sealed class WatchReport : IDisposable
             WriteText(sequence, latency, findings);
             return;
         }
-        Begin();
-        _json.WriteNumber("frame", sequence);
-        _json.WriteMilliseconds("latency_ms", latency);
-        if (findings is not null && _model.Decoder is { } decoder) _json.WriteFindings(findings, decoder, _tracks);
-        if (_classifier >= 0)
-        {
-            _json.WriteStartArray("top");
-            foreach (int index in _best)
-            {
-                _json.WriteStartObject();
-                _json.WriteNumber("class", index - _model.LabelOffset);
-                if (index < _model.Labels.Count) _json.WriteString("label", _model.Labels[index]);
-                _json.WriteFinite("score", _scores[index]);
-                _json.WriteEndObject();
-            }
-            _json.WriteEndArray();
-        }
-        End();
+        Compose(sequence, latency, findings);
+        Send();
+    }
+
+    /// <summary>The frame that was written last as an object of JSON, valid until the next.</summary>
+    /// <param name="sequence">As written.</param>
+    /// <param name="latency">As written.</param>
+    /// <param name="findings">As written.</param>
+    public ReadOnlySpan<byte> Json(long sequence, double latency, Findings? findings)
+    {
+        if (!_isJson) Compose(sequence, latency, findings);
+        return _bytes.WrittenSpan;
     }
 
     /// <summary>Writes how it went.</summary>
@@ -110,6 +104,7 @@ internal sealed class WatchReport : IDisposable
         _json.WriteEndObject();
         _json.WriteEndObject();
         End();
+        Send();
     }
 
     public void Dispose() => _json.Dispose();
@@ -154,6 +149,28 @@ internal sealed class WatchReport : IDisposable
         }
     }
 
+    private void Compose(long sequence, double latency, Findings? findings)
+    {
+        Begin();
+        _json.WriteNumber("frame", sequence);
+        _json.WriteMilliseconds("latency_ms", latency);
+        if (findings is not null && _model.Decoder is { } decoder) _json.WriteFindings(findings, decoder, _tracks);
+        if (_classifier >= 0)
+        {
+            _json.WriteStartArray("top");
+            foreach (int index in _best)
+            {
+                _json.WriteStartObject();
+                _json.WriteNumber("class", index - _model.LabelOffset);
+                if (index < _model.Labels.Count) _json.WriteString("label", _model.Labels[index]);
+                _json.WriteFinite("score", _scores[index]);
+                _json.WriteEndObject();
+            }
+            _json.WriteEndArray();
+        }
+        End();
+    }
+
     private void Begin()
     {
         _bytes.ResetWrittenCount();
@@ -165,6 +182,10 @@ internal sealed class WatchReport : IDisposable
     {
         _json.WriteEndObject();
         _json.Flush();
+    }
+
+    private void Send()
+    {
         if (_characters.Length < _bytes.WrittenCount) _characters = new char[2 * _bytes.WrittenCount];
         int count = Encoding.UTF8.GetChars(_bytes.WrittenSpan, _characters);
         _output.Write(_characters.AsSpan(0, count));

@@ -42,6 +42,9 @@ internal sealed class WatchedModel : IDisposable
     /// <summary>The model.</summary>
     public AgentModel Model { get; private set; }
 
+    /// <summary>Its slot; null of a file that is in none.</summary>
+    public SlotModel? Slot => _current;
+
     /// <summary>Looks once a second whether there is another model, and loads it. What cannot be loaded leaves this one at work.</summary>
     /// <returns>Whether <see cref="Model"/> has changed.</returns>
     public bool Refresh()
@@ -65,11 +68,13 @@ internal sealed class WatchedModel : IDisposable
     }
 
     /// <summary>A frame went through the model.</summary>
-    public void Worked()
+    /// <returns>Whether that confirmed it.</returns>
+    public bool Worked()
     {
-        if (_slots is null || _current is not { IsOnTrial: true } || ++_frames < FramesToConfirm) return;
+        if (_slots is null || _current is not { IsOnTrial: true } || ++_frames < FramesToConfirm) return false;
         _slots.Confirm(_current);
         _current = _current with { IsOnTrial = false };
+        return true;
     }
 
     public void Dispose() => Model.Dispose();

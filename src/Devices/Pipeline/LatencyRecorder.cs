@@ -5,7 +5,7 @@ namespace EdgeKit.Devices;
 
 /// <summary>
 /// Latencies over weeks in constant memory: a histogram whose bins are 1/64 of their power of two wide, so that a percentile is at most 1.6 % above the true one and never
-/// below it; count, mean and highest are exact. Allocates nothing. One thread records.
+/// below it; count, mean and highest are exact. Allocates nothing. One thread records; others may read, and see one number a frame before another.
 /// </summary>
 public sealed class LatencyRecorder
 {

@@ -49,6 +49,21 @@ public sealed class Findings
     /// <param name="lane">0 to <see cref="LaneCount"/> - 1.</param>
     public float LaneConfidence(int lane) => Checked(lane).Confidence;
 
+    /// <summary>Copies what was found, for whoever looks at it after the next picture.</summary>
+    /// <param name="target">An earlier copy, whose memory is used again where it fits; null for new memory.</param>
+    /// <returns>The copy: <paramref name="target"/> or a new one.</returns>
+    public Findings CopyTo(Findings? target)
+    {
+        if (target is null || !HasRoomOf(target)) target = new Findings(_boxes.Length, LandmarksOfBox, _lanes.Length, _points.Length, Masks.Select(static m => m.Like()));
+        (target._boxCount, target._laneCount, target._pointCount) = (_boxCount, _laneCount, _pointCount);
+        Boxes.CopyTo(target._boxes);
+        _landmarks.AsSpan(0, _boxCount * LandmarksOfBox).CopyTo(target._landmarks);
+        _points.AsSpan(0, _pointCount).CopyTo(target._points);
+        _lanes.AsSpan(0, _laneCount).CopyTo(target._lanes);
+        for (int i = 0; i < Masks.Count; i++) Masks[i].CopyTo(target.Masks[i]);
+        return target;
+    }
+
     internal void Clear() => _boxCount = _laneCount = _pointCount = 0;
 
     internal void TakeBoxes(Candidates candidates, float iou) => _boxCount = candidates.Suppress(iou, _boxes, _positions);
@@ -64,6 +79,17 @@ public sealed class Findings
         points.CopyTo(_points.AsSpan(_pointCount));
         _lanes[_laneCount++] = new Lane(_pointCount, points.Length, confidence);
         _pointCount += points.Length;
+    }
+
+    private bool HasRoomOf(Findings other)
+    {
+        if (other._boxes.Length != _boxes.Length || other._landmarks.Length != _landmarks.Length || other._lanes.Length != _lanes.Length || other._points.Length != _points.Length
+            || other.Masks.Count != Masks.Count) return false;
+        for (int i = 0; i < Masks.Count; i++)
+        {
+            if (!Masks[i].IsLike(other.Masks[i])) return false;
+        }
+        return true;
     }
 
     private Lane Checked(int lane)

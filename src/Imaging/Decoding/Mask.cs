@@ -40,4 +40,15 @@ public sealed class Mask
             return (double)marked / Values.Length;
         }
     }
+
+    /// <summary>One of the same form, empty.</summary>
+    internal Mask Like() => new(Name, Width, Height, Threshold);
+
+    internal bool IsLike(Mask other) => Name == other.Name && Width == other.Width && Height == other.Height && Threshold == other.Threshold;
+
+    internal void CopyTo(Mask target)
+    {
+        Values.CopyTo(target.Values, 0);
+        target.Mapping = Mapping;
+    }
 }

@@ -20,9 +20,16 @@ public static class FindingsDrawing
     /// <param name="findings">What was found in it.</param>
     /// <param name="labels">The names of classes.</param>
     /// <param name="caption">A line for the upper left corner, such as the time it took; null for none.</param>
-    public static void Draw(Frame frame, Findings findings, IReadOnlyList<string> labels, string? caption = null)
+    public static void Draw(Frame frame, Findings findings, IReadOnlyList<string> labels, string? caption = null) => Draw(new Canvas(frame), findings, labels, caption);
+
+    /// <summary>Draws masks, then lanes, then boxes with label and confidence.</summary>
+    /// <param name="canvas">The picture, which is changed.</param>
+    /// <param name="findings">What was found in it.</param>
+    /// <param name="labels">The names of classes.</param>
+    /// <param name="caption">A line for the upper left corner, such as the time it took; null for none.</param>
+    public static void Draw(Canvas canvas, Findings findings, IReadOnlyList<string> labels, string? caption = null)
     {
-        var canvas = new Canvas(frame);
+        Frame frame = canvas.Frame;
         int scale = Math.Max(1, (int)MathF.Round(MathF.Min(frame.Width, frame.Height) / 400f));
         for (int i = 0; i < findings.Masks.Count; i++) DrawMask(canvas, findings.Masks[i], Colour.OfMask(i));
         for (int i = 0; i < findings.LaneCount; i++) DrawLane(canvas, findings, i, scale);
