@@ -28,6 +28,11 @@ internal static class CommandLine
             --settings F   a file of lines such as "camera = /dev/video0"
             --frames N     stops after N; without, at the end or on Ctrl-C
             --top N        classes to print (1)
+            --web PORT     a web page with the live picture, and /metrics, for this
+                           machine alone; ADDRESS:PORT for others too, which needs
+            --web-token-file FILE  with a secret that who looks must show
+            --web-viewers N  viewers of the live picture at most (8)
+            --web-fps N      its pictures a second at most (10)
           edgekit-agent camera                  says what a camera delivers
             --out FILE     writes a picture, .png or .ppm; else as for watch
           edgekit-agent update --slots DIR      stores a model for watch --slots DIR,

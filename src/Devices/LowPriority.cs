@@ -8,8 +8,8 @@ namespace EdgeKit.Devices;
 /// </summary>
 public static partial class LowPriority
 {
-    // Next to a thread of nice 0, one of nice 10 gets about a tenth of a core.
-    private const int Nice = 10, OfOneThread = 0, CallingThread = 0;
+    // Next to another thread, one that is ten nicer gets about a tenth of a core.
+    private const int Nicer = 10;
 
     /// <summary>Starts a thread of low priority in the background.</summary>
     /// <param name="name">What tools such as top call it, at most 15 characters.</param>
@@ -20,7 +20,7 @@ public static partial class LowPriority
         var thread = new Thread(() =>
         {
             // Where the system refuses, it works at the priority of the others.
-            if (OperatingSystem.IsLinux()) _ = SetPriority(OfOneThread, CallingThread, Nice);
+            if (OperatingSystem.IsLinux()) _ = Nice(Nicer);
             else Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
             work();
         })
@@ -29,6 +29,7 @@ public static partial class LowPriority
         return thread;
     }
 
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, int who, int priority);
+    // On Linux it holds for the calling thread alone.
+    [LibraryImport("libc", EntryPoint = "nice")]
+    private static partial int Nice(int increment);
 }

@@ -35,6 +35,15 @@ internal sealed class Broadcast
         }
     }
 
+    /// <summary>How many publications there are in memory.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _all.Count;
+        }
+    }
+
     /// <summary>An empty publication to be filled.</summary>
     public Publication Draft()
     {

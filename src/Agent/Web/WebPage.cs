@@ -26,19 +26,21 @@ internal sealed class WebPage(WebOptions options, Action<string> tell, TimeProvi
 
     private readonly Progress _progress = new(clock);
     private readonly CancellationTokenSource _stop = new();
-    private Presenter? _presenter;
     private Watched? _watched;
     private KestrelServer? _server;
 
     /// <summary>Where it listens, once it does.</summary>
     public IPEndPoint EndPoint { get; private set; } = options.EndPoint;
 
-    public bool IsAsking => _presenter!.Results.IsAsking;
+    /// <summary>What shows results, once watching has begun.</summary>
+    public Presenter? Presenter { get; private set; }
+
+    public bool IsAsking => Presenter!.Results.IsAsking;
 
     public void Begin(IFrameSource camera, FramePump pump, LatencyRecorder latency, WatchedModel model)
     {
-        _presenter = new Presenter(options.Viewers, options.FramesPerSecond);
-        _watched = new Watched(camera, pump, latency, _progress, _presenter, options.Viewers) { Model = ModelFacts.Of(model) };
+        Presenter = new Presenter(options.Viewers, options.FramesPerSecond);
+        _watched = new Watched(camera, pump, latency, _progress, Presenter, options.Viewers) { Model = ModelFacts.Of(model) };
         IOException? failure = null;
         // The server's threads are started by this one and stand back as it does.
         LowPriority.Start("web start", () => failure = Start(_watched)).Join();
@@ -50,7 +52,7 @@ internal sealed class WebPage(WebOptions options, Action<string> tell, TimeProvi
 
     public void Count(double latency) => _progress.Add(latency);
 
-    public void Show(RawPicture picture, Findings? findings, IReadOnlyList<string> labels, ReadOnlySpan<byte> json) => _presenter!.Results.Fill(picture, findings, labels, json);
+    public void Show(RawPicture picture, Findings? findings, IReadOnlyList<string> labels, ReadOnlySpan<byte> json) => Presenter!.Results.Fill(picture, findings, labels, json);
 
     public void Dispose()
     {
@@ -61,7 +63,7 @@ internal sealed class WebPage(WebOptions options, Action<string> tell, TimeProvi
             _server.StopAsync(patience.Token).GetAwaiter().GetResult();
             _server.Dispose();
         }
-        _presenter?.Dispose();
+        Presenter?.Dispose();
         _stop.Dispose();
     }
 
