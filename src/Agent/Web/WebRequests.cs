@@ -144,6 +144,7 @@ internal sealed class WebRequests(Watched watched, WebGuard guard, CancellationT
             response.ContentType = $"multipart/x-mixed-replace; boundary={Boundary}";
             // A boundary comes right after its picture: browsers show a picture when they see the next boundary.
             Append(response, $"--{Boundary}\r\n");
+            await response.BodyWriter.FlushAsync(cancel.Token).ConfigureAwait(false);
             for (long seen = presenter.Pictures.Newest; ;)
             {
                 Publication picture = await presenter.Pictures.Next(seen, cancel.Token).ConfigureAwait(false);

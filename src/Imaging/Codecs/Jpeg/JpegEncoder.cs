@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Numerics;
 
 namespace EdgeKit.Imaging;
@@ -19,6 +18,9 @@ public sealed class JpegEncoder
     private static readonly HuffmanCodes Dc = new(JpegTables.DcLengths, JpegTables.DcSymbols);
     private static readonly HuffmanCodes Ac = new(JpegTables.AcLengths, JpegTables.AcSymbols);
 
+    private static readonly byte[] HuffmanTables = [0x00, .. JpegTables.DcLengths, .. JpegTables.DcSymbols, 0x10, .. JpegTables.AcLengths, .. JpegTables.AcSymbols];
+
+    private readonly byte[] _quantization;
     private readonly Quantizer _luma;
     private readonly Quantizer _chroma;
     private readonly float[] _block = new float[Block * Block];
@@ -37,6 +39,7 @@ public sealed class JpegEncoder
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
         (_luma, _chroma) = (new Quantizer(JpegTables.Luma, quality), new Quantizer(JpegTables.Chroma, quality));
+        _quantization = [0, .. _luma.Table, 1, .. _chroma.Table];
     }
 
     /// <summary>Appends a picture, a whole file.</summary>
@@ -167,12 +170,10 @@ public sealed class JpegEncoder
     {
         output.Write<byte>([0xFF, 0xD8]);
         WriteSegment(output, 0xE0, [(byte)'J', (byte)'F', (byte)'I', (byte)'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
-        WriteSegment(output, 0xDB, [0, .. _luma.Table, 1, .. _chroma.Table]);
-        Span<byte> size = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt16BigEndian(size, (ushort)frame.Height);
-        BinaryPrimitives.WriteUInt16BigEndian(size[2..], (ushort)frame.Width);
-        WriteSegment(output, 0xC0, [8, .. size, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
-        WriteSegment(output, 0xC4, [0x00, .. JpegTables.DcLengths, .. JpegTables.DcSymbols, 0x10, .. JpegTables.AcLengths, .. JpegTables.AcSymbols]);
+        WriteSegment(output, 0xDB, _quantization);
+        (int height, int width) = (frame.Height, frame.Width);
+        WriteSegment(output, 0xC0, [8, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
+        WriteSegment(output, 0xC4, HuffmanTables);
         WriteSegment(output, 0xDA, [3, 1, 0, 2, 0, 3, 0, 0, 63, 0]);
     }
 

@@ -39,7 +39,7 @@ public sealed partial class WebPageTests(WebModel model) : IClassFixture<WebMode
         Assert.True(status.GetProperty("ok").GetBoolean());
         Assert.True(status.GetProperty("frames").GetInt64() > frame);
         Assert.Equal((64, 48), (status.GetProperty("camera").GetProperty("width").GetInt32(), status.GetProperty("camera").GetProperty("height").GetInt32()));
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(model.File))), status.GetProperty("model").GetProperty("sha256").GetString());
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(model.Ekm))), status.GetProperty("model").GetProperty("sha256").GetString());
         Assert.InRange(latency.GetProperty("recent").GetArrayLength(), 2, EdgeKit.Agent.Web.Progress.Recent);
         Assert.InRange(latency.GetProperty("p50").GetDouble(), 0.001, latency.GetProperty("max").GetDouble() + 0.001);
         Assert.InRange(status.GetProperty("board").GetProperty("memory_bytes").GetInt64(), 1, long.MaxValue);
@@ -81,7 +81,7 @@ public sealed partial class WebPageTests(WebModel model) : IClassFixture<WebMode
     public async Task HEAD_is_GET_without_content_and_takes_no_place_of_a_viewer()
     {
         using var watch = new WebWatch(model, viewers: 1);
-        foreach (string path in (string[])["", "stream", "api/status", "api/findings", "metrics", "healthz"])
+        foreach (string path in (string[])["", "stream", "api/status", "api/findings", "metrics"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Head, path);
             using HttpResponseMessage answer = await watch.Client.SendAsync(request);

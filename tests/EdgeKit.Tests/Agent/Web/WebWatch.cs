@@ -21,10 +21,10 @@ public sealed class WebModel : IDisposable
             """);
         string net = _tool.At("model.onnx");
         if (Tool.Run("new", "shufflenet-v2", "--width", "0.5", "--size", "32", "--classes", "10", "--out", net).ExitCode != 0
-            || Tool.Run("compile", net, "--config", _tool.At("model.json"), "--out", File).ExitCode != 0) throw new InvalidOperationException("the model could not be made");
+            || Tool.Run("compile", net, "--config", _tool.At("model.json"), "--out", Ekm).ExitCode != 0) throw new InvalidOperationException("the model could not be made");
     }
 
-    public string File => _tool.At("model.ekm");
+    public string Ekm => _tool.At("model.ekm");
 
     public string At(string name) => _tool.At(name);
 
@@ -90,7 +90,7 @@ internal sealed class WebWatch : IDisposable
 
     private void Watch(WebModel file, WebOptions options, TimeProvider? clock, Func<IOnlooker, IOnlooker>? wrap)
     {
-        using var model = new WatchedModel(file.File, static path => AgentModel.Load(path, new ThreadChoice(1, null), null));
+        using var model = new WatchedModel(file.Ekm, static path => AgentModel.Load(path, new ThreadChoice(1, null), null));
         WebPage? page = null;
         page = new WebPage(options, _ => _page.SetResult(page!), clock ?? TimeProvider.System);
         using IOnlooker onlooker = wrap is null ? page : wrap(page);
