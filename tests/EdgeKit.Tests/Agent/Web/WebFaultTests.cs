@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using EdgeKit.Agent;
-using EdgeKit.Agent.Web;
 using EdgeKit.Devices;
 using EdgeKit.Imaging;
 using EdgeKit.Imaging.Decoding;
