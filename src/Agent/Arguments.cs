@@ -51,15 +51,28 @@ internal sealed class Arguments
     /// <exception cref="UsageException">A value is not what it should be.</exception>
     public ThreadChoice Threads()
     {
-        int[]? cores = null;
-        if (Text("--cores") is { } list)
-        {
-            int[] own = ThreadAffinity.Get();
-            if (!CoreList.TryParse(list, out cores) || !Array.TrueForAll(cores, core => own.Contains(core)))
-                throw new UsageException($"--cores takes cores of {string.Join(',', own)}, such as {own[0]}-{own[^1]}, not '{list}'");
-        }
+        int[]? cores = Cores();
         int threads = Text("--threads") == "auto" ? SessionOptions.AutoThreads : Number("--threads", 1, AgentModel.MaxThreads) ?? cores?.Length ?? 1;
         return new ThreadChoice(threads, cores);
+    }
+
+    /// <summary>What <c>--cores</c> says; null where it is not given.</summary>
+    /// <exception cref="UsageException">It is no list of cores that this process may use.</exception>
+    public int[]? Cores()
+    {
+        if (Text("--cores") is not { } list) return null;
+        int[] own = ThreadAffinity.Get();
+        return CoreList.TryParse(list, out int[] cores) && Array.TrueForAll(cores, core => own.Contains(core)) ? cores
+            : throw new UsageException($"--cores takes cores of {string.Join(',', own)}, such as {own[0]}-{own[^1]}, not '{list}'");
+    }
+
+    /// <summary>The number with a decimal point that an option gives, null when it is not given.</summary>
+    /// <exception cref="UsageException">It is not a number from <paramref name="min"/> to <paramref name="max"/>.</exception>
+    public double? Decimal(string option, double min, double max)
+    {
+        if (Text(option) is not { } text) return null;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value >= min && value <= max) return value;
+        throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} takes a number from {min} to {max}, not '{text}'"));
     }
 
     /// <summary>The number an option gives, null when it is not given.</summary>

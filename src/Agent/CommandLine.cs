@@ -1,4 +1,6 @@
+using EdgeKit.Agent.Doctoring;
 using EdgeKit.Devices;
+using EdgeKit.Devices.Profiling;
 using EdgeKit.Imaging;
 using EdgeKit.Runtime;
 using EdgeKit.Runtime.Plan;
@@ -42,19 +44,32 @@ internal static class CommandLine
           edgekit-agent bench MODEL.ekm         measures latency and memory
             --runs N       runs, instead of two seconds
             --per-layer    also time every operator
+          edgekit-agent profile MODEL.ekm...    measures models over threads and kinds
+                         of cores while it watches clock, heat and throttling
+            --out FILE     writes all as JSON, also for compress --target FILE and
+                           for pages (edgekit profile --from FILE --html PAGE)
+            --compare F    against an earlier profile: exit 3 where slower than
+            --bound P      P percent (5); --across: also other machines and files
+            --threads LIST of the sweep, such as 1,4, instead of all
+            --rounds N     at each point (8), --seconds S long (0.25);
+            --repeats N    of disturbed rounds (6), after --cool-down S (10)
+          edgekit-agent doctor                  checks this machine, says what mends it
+            --settings F   of the service (/etc/edgekit/agent.conf)
+            --slots DIR    with its models (/var/lib/edgekit/slots)
           edgekit-agent kernels                 lists the kernels and what this CPU supports
 
         For all: --threads N or auto (1), --cores LIST (such as 4-7), --json.
         Also: --version, --help.
-        Exit codes: 0 done, 1 failure, 2 wrong command line, 4 malformed model,
-        5 a camera that does not work, 130 interrupted.
+        Exit codes: 0 done, 1 failure, 2 wrong command line, 3 slower than a bound,
+        4 malformed model, 5 a camera that does not work, 6 disturbed measurement,
+        130 interrupted.
         """;
 
     public static int Run(string[] args, TextWriter output, TextWriter errors, CancellationToken cancel)
     {
         try
         {
-            Dispatch(args, output, cancel);
+            Dispatch(args, output, errors, cancel);
             output.Flush();
             return ExitCode.Success;
         }
@@ -66,7 +81,7 @@ internal static class CommandLine
         }
     }
 
-    private static void Dispatch(string[] args, TextWriter output, CancellationToken cancel)
+    private static void Dispatch(string[] args, TextWriter output, TextWriter errors, CancellationToken cancel)
     {
         if (args.Length == 0) throw new UsageException("nothing to do; see edgekit-agent --help");
         if (args.Contains("--help") || args[0] is "-h" or "help")
@@ -83,6 +98,8 @@ internal static class CommandLine
             case "slots": SlotsCommand.Run(rest, output); break;
             case "camera": CameraCommand.Run(rest, output, cancel); break;
             case "bench": BenchCommand.Run(rest, output, cancel); break;
+            case "profile": ProfileCommand.Run(rest, output, errors, cancel); break;
+            case "doctor": DoctorCommand.Run(rest, output); break;
             case "kernels": KernelsCommand.Run(rest, output); break;
             case "--version": output.WriteLine(ProductVersion.Text); break;
             default: throw new UsageException($"unknown command '{args[0]}'; see edgekit-agent --help");
@@ -92,10 +109,11 @@ internal static class CommandLine
     private static (int ExitCode, string Message) Explain(Exception exception) => exception switch
     {
         UsageException => (ExitCode.Usage, exception.Message),
+        VerdictException verdict => (verdict.ExitCode, verdict.Message),
         OperationCanceledException => (ExitCode.Interrupted, "interrupted"),
         PlanException or SlotException => (ExitCode.Model, exception.Message),
         DeviceException => (ExitCode.Device, exception.Message),
-        ImageException or IOException or UnauthorizedAccessException => (ExitCode.Failure, exception.Message),
+        ImageException or ProfileException or IOException or UnauthorizedAccessException => (ExitCode.Failure, exception.Message),
         OutOfMemoryException => (ExitCode.Failure, "there is not enough memory for this model"),
         _ => (ExitCode.Failure, $"this is an error in EdgeKit, please report it: {exception.GetType().Name}: {exception.Message}"),
     };

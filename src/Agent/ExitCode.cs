@@ -11,11 +11,17 @@ internal static class ExitCode
     /// <summary>The command line is not understood, or something it must say is missing.</summary>
     public const int Usage = 2;
 
+    /// <summary>A limit that the command line sets is not met.</summary>
+    public const int Gate = 3;
+
     /// <summary>The model is malformed or of another version.</summary>
     public const int Model = 4;
 
     /// <summary>A camera, board or display does not work.</summary>
     public const int Device = 5;
+
+    /// <summary>A measurement was disturbed, so that its figures are worth nothing.</summary>
+    public const int Disturbed = 6;
 
     /// <summary>Stopped by Ctrl-C.</summary>
     public const int Interrupted = 130;

@@ -12,7 +12,8 @@ internal static class WatchCommand
 
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Options = [.. CameraChoice.Options, "--slots", "--frames", "--top", "--threads", "--cores", "--config", .. Onlookers.Options];
+    /// <summary>Names of the options with a value, which are also those of a file of settings.</summary>
+    internal static readonly string[] Options = [.. CameraChoice.Options, "--slots", "--frames", "--top", "--threads", "--cores", "--config", .. Onlookers.Options];
 
     public static void Run(ReadOnlySpan<string> args, TextWriter output, CancellationToken cancel)
     {

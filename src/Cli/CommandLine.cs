@@ -16,7 +16,7 @@ internal static class CommandLine
         Example: edgekit compress model.onnx --calib pictures/ --out out
 
         Exit codes: 0 ok, 1 failure, 2 usage, 3 a limit is not met, 4 malformed or
-        unsupported model, 5 device, 130 interrupted.
+        unsupported model, 5 device, 6 disturbed measurement, 130 interrupted.
         """;
 
     /// <summary>Runs the tool.</summary>

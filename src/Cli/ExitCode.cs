@@ -20,6 +20,9 @@ internal static class ExitCode
     /// <summary>A camera, board or display does not work.</summary>
     public const int Device = 5;
 
+    /// <summary>A measurement was disturbed, so that its figures are worth nothing.</summary>
+    public const int Disturbed = 6;
+
     /// <summary>Stopped by Ctrl-C.</summary>
     public const int Interrupted = 130;
 }

@@ -1,4 +1,5 @@
 using EdgeKit.Devices;
+using EdgeKit.Devices.Profiling;
 using EdgeKit.Imaging;
 using EdgeKit.Onnx;
 using EdgeKit.Quantization;
@@ -19,7 +20,7 @@ internal static class Failures
         ModelException or PlanException => (ExitCode.Model, OneLine(exception.Message)),
         OnnxRuntimeException { Error: OnnxRuntimeError.Model } => (ExitCode.Model, OneLine(exception.Message)),
         DeviceException => (ExitCode.Device, OneLine(exception.Message)),
-        SchemeException or TrainingException or ImageException or OnnxRuntimeException or IOException or UnauthorizedAccessException => (ExitCode.Failure, OneLine(exception.Message)),
+        SchemeException or TrainingException or ProfileException or ImageException or OnnxRuntimeException or IOException or UnauthorizedAccessException => (ExitCode.Failure, OneLine(exception.Message)),
         OutOfMemoryException => (ExitCode.Failure, "there is not enough memory for this model"),
         AggregateException { InnerExceptions.Count: > 0 } e => Explain(e.InnerExceptions[0]),
         _ => (ExitCode.Failure, OneLine($"this is an error in EdgeKit, please report it: {exception.GetType().Name}: {exception.Message}")),

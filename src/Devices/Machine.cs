@@ -23,7 +23,8 @@ public sealed record Machine(string Cpu, int Cores, string? Governor, string Os,
     public override string ToString() =>
         $"{Cpu}, {Cores} logical processors ({Architecture}: {string.Join(' ', Isa)})\n{Os}, .NET {Dotnet}{(Governor is null ? "" : $", clock governor {Governor}")}";
 
-    private static string[] Isas()
+    /// <summary>Instruction sets, beyond the architecture's base, that kernels can use.</summary>
+    internal static string[] Isas()
     {
         (string Name, bool Supported)[] all =
         [

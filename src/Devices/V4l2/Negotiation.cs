@@ -34,6 +34,23 @@ internal static unsafe class Negotiation
         return layout;
     }
 
+    /// <summary>The four letters of each format that a camera delivers.</summary>
+    /// <exception cref="DeviceException">It cannot be opened or is no camera.</exception>
+    internal static string[] FormatNames(VideoCalls calls, string path)
+    {
+        int file = calls.Open(path);
+        if (file < 0) throw CameraErrors.Of(path, -file, "opening");
+        try
+        {
+            RequireCamera(calls, file, path);
+            return Formats(calls, file).Select(FourCc.Name);
+        }
+        finally
+        {
+            calls.Close(file);
+        }
+    }
+
     private static void RequireCamera(VideoCalls calls, int file, string path)
     {
         Capability capability = default;

@@ -30,7 +30,7 @@ public static class ProfileFile
         return Parse(reader.ReadToEnd(), core);
     }
 
-    /// <summary>Reads a profile.</summary>
+    /// <summary>Reads a profile: a target's, or a board's as <c>edgekit-agent profile</c> writes it, of whose measured layers it is made.</summary>
     /// <exception cref="IOException">The file can't be read.</exception>
     /// <exception cref="ModelException">It is no profile; the message names it and says what is wrong.</exception>
     public static TargetProfile Load(string path) => Parse(File.ReadAllText(path), path);
@@ -44,7 +44,7 @@ public static class ProfileFile
         Content content;
         try
         {
-            content = JsonSerializer.Deserialize<Content>(json, s_json) ?? throw Malformed("it is empty");
+            content = JsonSerializer.Deserialize<Content>(TargetOf(json) ?? json, s_json) ?? throw Malformed("it is empty");
         }
         catch (JsonException e)
         {
@@ -59,6 +59,16 @@ public static class ProfileFile
         foreach (KernelCosts k in kernels) CheckKernel(k);
         foreach (Layer l in layers) CheckLayer(l);
         return new TargetProfile(content.Name, kernels, content.InstructionsPerMs, [.. layers.Select(static l => new MeasuredLayer(l.ToShape(), l.Ms))]);
+
+        // A board's profile says whether its run was disturbed, and holds the target's in a field of its own.
+        string? TargetOf(string text)
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty("target", out JsonElement target)) return null;
+            if (!root.TryGetProperty("valid", out JsonElement valid) || valid.ValueKind != JsonValueKind.True)
+                throw new ModelException($"{source}: its run was disturbed ({(root.TryGetProperty("reason", out JsonElement reason) ? $"{reason}" : "it does not say how")}), so that its times are worth nothing; profile again");
+            return target.GetRawText();
+        }
 
         void CheckKernel(KernelCosts k)
         {

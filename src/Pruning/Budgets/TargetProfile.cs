@@ -65,5 +65,5 @@ public sealed class TargetProfile : ILayerCosts
     public double TimeOf(Graph graph) => TimeCosts.Of(graph, this);
 
     private ModelException Unknown(LayerShape shape) =>
-        new($"the profile of {Name} has no {(shape.Int8 ? "INT8" : "float")} {shape.Kind} layers of {shape.KernelHeight}x{shape.KernelWidth}, stride {shape.Stride}, on {shape.Height}x{shape.Width}: make one from this model (--target host --save-target FILE.json)");
+        new($"the profile of {Name} has no {(shape.Int8 ? "INT8" : "float")} {shape.Kind} layers of {shape.KernelHeight}x{shape.KernelWidth}, stride {shape.Stride}, on {shape.Height}x{shape.Width}: make one from this model (--target host --save-target FILE.json, or edgekit profile MODEL.ekm --host BOARD)");
 }

@@ -159,7 +159,7 @@ public sealed unsafe class Session : IDisposable
         int kernel = _execution->States[index].KernelIndex;
         return new OperatorInfo(op->Kind, _operatorNames[index],
             TensorList(op->FirstInput, op->InputCount), TensorList(op->FirstOutput, op->OutputCount),
-            kernel < 0 ? null : KernelRegistry.NameOf(kernel), OperatorWork.Macs(_execution, index), OperatorWork.Bytes(_execution, index), op->Band);
+            kernel < 0 ? null : KernelRegistry.NameOf(kernel), OperatorWork.Macs(_execution, index), OperatorWork.Bytes(_execution, index), op->Band, Window(op));
     }
 
     /// <summary>The blocks of activation memory and when each is in use, in the order of their tensors.</summary>
@@ -264,6 +264,21 @@ public sealed unsafe class Session : IDisposable
         _workers = threads > 1 ? new WorkerPool(ThreadPlacement.Of(threads, options.Cores)) : null;
         _execution->Parallel = _workers is null ? null : WorkerPool.Parallel;
         _execution->ParallelContext = _workers is null ? null : _workers.Context;
+    }
+
+    private static OperatorWindow? Window(OperatorRecord* op)
+    {
+        switch (op->Kind)
+        {
+            case OperatorKind.Conv or OperatorKind.ConvTranspose:
+                var conv = (ConvParameters*)op->Parameters;
+                return new OperatorWindow(conv->KernelH, conv->KernelW, conv->StrideW, conv->Groups);
+            case OperatorKind.Pool:
+                var pool = (PoolParameters*)op->Parameters;
+                return new OperatorWindow(pool->KernelH, pool->KernelW, pool->StrideW, 1);
+            default:
+                return null;
+        }
     }
 
     private static KernelSet Allowed(KernelSet asked) => asked != KernelSet.Best ? asked : Environment.GetEnvironmentVariable("EDGEKIT_KERNELS") switch

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using EdgeKit.Runtime.Kernels;
 
 namespace EdgeKit.Runtime.Profiling;
@@ -57,33 +56,12 @@ public sealed record Roofline(double Gigahertz, double Int8Gmacs, double FloatGm
     private static double Clock()
     {
         const int rounds = 100_000;
-        return Fastest((double)rounds * AddsPerRound, static () => Additions(rounds));
+        return Fastest((double)rounds * ClockLoop.AddsPerRound, static () => ClockLoop.Run(rounds));
     }
 
     private static double Copy(int block)
     {
         byte[] from = new byte[block], to = new byte[block];
         return Fastest(2.0 * block, () => from.AsSpan().CopyTo(to));
-    }
-
-    private const int AddsPerRound = 8;
-
-    /// <summary>Additions each of which needs the one before: one a cycle on every CPU.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static long Additions(int rounds)
-    {
-        long a = 1, b = 1;
-        for (int i = 0; i < rounds; i++)
-        {
-            a += b;
-            b += a;
-            a += b;
-            b += a;
-            a += b;
-            b += a;
-            a += b;
-            b += a;
-        }
-        return a;
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using EdgeKit.Runtime.Execution;
 using EdgeKit.Runtime.Plan;
 
-namespace EdgeKit.Agent;
+namespace EdgeKit.Runtime.Profiling;
 
 /// <summary>Inputs for measurements, the same on every machine and easy to make in other languages: tests/Aot/capi-test.c does.</summary>
 internal static class Noise
