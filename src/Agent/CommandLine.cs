@@ -14,7 +14,7 @@ internal static class CommandLine
         """
         edgekit-agent: runs models compiled to .ekm
 
-          edgekit-agent run MODEL.ekm IMAGE...  classifies pictures, finds objects and lanes
+          edgekit-agent run MODEL.ekm IMAGE...  classifies pictures, finds objects, lanes
             --top N        classes to print (5)
             --draw PATH    draws what is found: a .png file, or a folder for several
             --config FILE  preprocessing, instead of the model's own
@@ -56,7 +56,7 @@ internal static class CommandLine
           edgekit-agent doctor                  checks this machine, says what mends it
             --settings F   of the service (/etc/edgekit/agent.conf)
             --slots DIR    with its models (/var/lib/edgekit/slots)
-          edgekit-agent kernels                 lists the kernels and what this CPU supports
+          edgekit-agent kernels                 lists the kernels and what this CPU has
 
         For all: --threads N or auto (1), --cores LIST (such as 4-7), --json.
         Also: --version, --help.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeKit.Devices.Boards;
 using EdgeKit.Devices.Profiling;
 using EdgeKit.Imaging;
@@ -15,8 +14,8 @@ internal static class ProfileCommand
     {
         var arguments = new Arguments(args, ["--json", "--across"], Options);
         if (arguments.Rest.Count == 0) throw new UsageException("profile takes models: edgekit-agent profile MODEL.ekm... --out profile.json");
-        var reader = new BoardReader();
-        SweepPoint[] points = Points(arguments, reader.Read());
+        Board board = new BoardReader().Read();
+        SweepPoint[] points = Points(arguments, board);
         double bound = (arguments.Decimal("--bound", 0, 1000) ?? 5) / 100;
         var options = new ProfileOptions();
         options = options with
@@ -29,7 +28,7 @@ internal static class ProfileCommand
         ProfiledModel[] models = arguments.Rest.Select(ProfiledModel.Load);
         string? source = arguments.Text("--compare");
         BoardProfile? earlier = source is null ? null : ProfileReader.Load(source);
-        if (earlier is not null) ProfileComparison.Require(earlier, source!, reader.Read().Identity, models.Select(static m => (m.Name, m.Checksum)), arguments.Has("--across"));
+        if (earlier is not null) ProfileComparison.Require(earlier, source!, board.Identity, models.Select(static m => (m.Name, m.Checksum)), arguments.Has("--across"));
 
         BoardProfile profile = new BoardProfiler(options, line => errors.WriteLine(line)).Run(models, points, cancel);
         byte[] json = ProfileWriter.ToJson(profile);
@@ -39,18 +38,15 @@ internal static class ProfileCommand
         else output.WriteLine(ProfileText.Of(profile));
         // The JSON is the profile alone, as the file holds it.
         if (earlier is not null) (arguments.Has("--json") ? errors : output).WriteLine($"\n{ProfileComparison.ToText(comparisons, source!, bound)}");
-        Judge(profile, comparisons, earlier is not null, source, bound);
+        Judge(profile, comparisons, source, bound);
     }
 
     /// <exception cref="VerdictException">The profile is worth nothing, or slower than the bound allows.</exception>
-    private static void Judge(BoardProfile profile, IReadOnlyList<PointComparison> comparisons, bool isCompared, string? source, double bound)
+    private static void Judge(BoardProfile profile, IReadOnlyList<PointComparison> comparisons, string? source, double bound)
     {
         if (profile.Disturbance is { } why) throw new VerdictException(ExitCode.Disturbed, $"the profile is not valid: {why}");
-        if (isCompared && comparisons.Count == 0) throw new VerdictException(ExitCode.Gate, $"{source}: has none of these numbers of threads and cores; nothing could be compared");
-        PointComparison[] slower = comparisons.Where(static c => c.IsSlower);
-        if (slower.Length == 0) return;
-        throw new VerdictException(ExitCode.Gate, string.Create(CultureInfo.InvariantCulture, $"slower than {source} by more than {bound * 100:0.##} %: ")
-            + string.Join("; ", slower.Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Model}, {c.Point} ({(c.Ratio - 1) * 100:F1} %)"))));
+        if (source is not null && comparisons.Count == 0) throw new VerdictException(ExitCode.Failure, $"{source}: has none of these numbers of threads and cores; nothing could be compared");
+        if (source is not null && ProfileComparison.Verdict(comparisons, source, bound) is { } slower) throw new VerdictException(ExitCode.Gate, slower);
     }
 
     private static SweepPoint[] Points(Arguments arguments, Board board)

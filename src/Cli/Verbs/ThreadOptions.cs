@@ -28,6 +28,12 @@ internal sealed class ThreadOptions
         command.Add(_cores);
     }
 
+    /// <summary>What <c>--threads</c> says, or null.</summary>
+    public string? ThreadText(ParseResult parsed) => parsed.GetValue(_threads);
+
+    /// <summary>What <c>--cores</c> says, or null.</summary>
+    public string? CoreText(ParseResult parsed) => parsed.GetValue(_cores);
+
     /// <summary>The cores asked for, or null.</summary>
     /// <exception cref="CliException">This is no list of cores of this machine.</exception>
     public int[]? Cores(ParseResult parsed)

@@ -50,6 +50,7 @@ public static class ProfileComparison
             if (earlier.Models.FirstOrDefault(m => m.Name == model.Name) is not { } before) continue;
             foreach (PointProfile point in model.Points)
             {
+                // Points that only one of them has are left out.
                 if (before.Points.FirstOrDefault(p => p.Point.Threads == point.Point.Threads && p.Point.CoreText == point.Point.CoreText) is not { Rounds.Count: > 0 } old) continue;
                 double[] oldRounds = old.Rounds.Select(static r => r.MedianMs), newRounds = point.Rounds.Select(static r => r.MedianMs);
                 (double low, double high) = Interval(oldRounds, newRounds);
@@ -57,6 +58,14 @@ public static class ProfileComparison
             }
         }
         return comparisons;
+    }
+
+    /// <summary>What is slower than the bound allows, in one line; null where nothing is.</summary>
+    public static string? Verdict(IReadOnlyList<PointComparison> comparisons, string source, double bound)
+    {
+        PointComparison[] slower = comparisons.Where(static c => c.IsSlower);
+        return slower.Length == 0 ? null
+            : $"slower than {source} by more than {Text($"{bound * 100:0.##}")} %: {string.Join("; ", slower.Select(static c => $"{c.Model}, {c.Point} ({Text($"{(c.Ratio - 1) * 100:F1}")} %)"))}";
     }
 
     /// <summary>The comparison as text of 80 columns.</summary>
