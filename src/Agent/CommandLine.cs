@@ -14,7 +14,7 @@ internal static class CommandLine
         """
         edgekit-agent: runs models compiled to .ekm
 
-          edgekit-agent run MODEL.ekm IMAGE...  classifies pictures, finds objects, lanes
+          edgekit-agent run MODEL.ekm IMAGE...  finds classes, objects, lanes
             --top N        classes to print (5)
             --draw PATH    draws what is found: a .png file, or a folder for several
             --config FILE  preprocessing, instead of the model's own

@@ -15,6 +15,9 @@ internal sealed class Lines(params string[] header)
     /// <summary>Milliseconds in five characters, where they are below 100,000.</summary>
     public static string Milliseconds(double value) => value.ToString(value < 10 ? "F3" : value < 100 ? "F2" : value < 1000 ? "F1" : "F0", CultureInfo.InvariantCulture);
 
+    /// <summary>The end of a text that is too long: it tells names apart.</summary>
+    public static string End(string text, int length) => text.Length <= length ? text : $"…{text.AsSpan(text.Length - length + 1)}";
+
     public override string ToString()
     {
         int[] widths = new int[header.Length];
@@ -26,8 +29,7 @@ internal sealed class Lines(params string[] header)
         var text = new StringBuilder();
         foreach (string[] row in _rows)
         {
-            string first = row[0].Length <= widths[0] ? row[0] : $"…{row[0].AsSpan(row[0].Length - widths[0] + 1)}";
-            var line = new StringBuilder(first.PadRight(widths[0]));
+            var line = new StringBuilder(End(row[0], widths[0]).PadRight(widths[0]));
             for (int i = 1; i < row.Length; i++) line.Append("  ").Append(row[i].PadLeft(widths[i]));
             text.Append(line.ToString().TrimEnd()).Append('\n');
         }

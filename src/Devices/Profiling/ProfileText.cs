@@ -16,7 +16,7 @@ public static class ProfileText
         var text = new StringBuilder(Of(profile.Board));
         foreach (ModelProfile model in profile.Models)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{model.Name}: {model.Precision}, {model.FileBytes / 1e6:F2} MB, {(model.ArenaBytes + model.PackedBytes + model.FileBytes) / 1e6:F2} MB of memory\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n{Lines.End(model.Name, 36)}: {model.Precision}, {model.FileBytes / 1e6:F2} MB, {(model.ArenaBytes + model.PackedBytes + model.FileBytes) / 1e6:F2} MB of memory\n");
             text.Append(Points(model)).Append('\n');
             if (model.Layers.Count > 0) text.Append(Layers(model)).Append('\n');
         }
