@@ -1,4 +1,3 @@
-using EdgeKit.Agent.Doctoring;
 using EdgeKit.Devices;
 using EdgeKit.Devices.Profiling;
 using EdgeKit.Imaging;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EdgeKit.Devices.Boards;
 
 /// <summary>A core of a processor.</summary>
@@ -39,26 +41,29 @@ public sealed record Board
     /// <summary>Instruction sets that kernels can use.</summary>
     public required IReadOnlyList<string> Isa { get; init; }
 
-    /// <summary>Kinds of cores and how many of each, in the order of their numbers.</summary>
-    public IReadOnlyList<(string Kind, double? MaxMhz, int Count)> Kinds
-    {
-        get
-        {
-            var kinds = new List<(string Kind, double? MaxMhz, int Count)>();
-            foreach (BoardCore core in Cores)
-            {
-                string kind = core.Kind ?? "core of a kind that is not known";
-                int known = kinds.FindIndex(k => k.Kind == kind && k.MaxMhz == core.MaxMhz);
-                if (known < 0) kinds.Add((kind, core.MaxMhz, 1));
-                else kinds[known] = kinds[known] with { Count = kinds[known].Count + 1 };
-            }
-            return kinds;
-        }
-    }
-
     /// <summary>What tells machines apart whose measurements are not to be compared.</summary>
     public string Identity => $"{Model ?? "a board that is not known"}, {Processors}";
 
-    /// <summary>The cores as text: 4 x Cortex-A76 at 2400 MHz.</summary>
-    public string Processors => string.Join(" + ", Kinds.Select(static k => FormattableString.Invariant($"{k.Count} x {k.Kind}{(k.MaxMhz is { } mhz ? FormattableString.Invariant($" at {mhz:F0} MHz") : "")}")));
+    /// <summary>The cores as text, kinds in the order of their first core: 4 x Cortex-A76 at 2400 MHz.</summary>
+    public string Processors
+    {
+        get
+        {
+            var kinds = new List<string>();
+            var counts = new List<int>();
+            foreach (BoardCore core in Cores)
+            {
+                string kind = (core.Kind ?? "core of a kind that is not known") + (core.MaxMhz is { } mhz ? string.Create(CultureInfo.InvariantCulture, $" at {mhz:F0} MHz") : "");
+                int known = kinds.IndexOf(kind);
+                if (known >= 0)
+                {
+                    counts[known]++;
+                    continue;
+                }
+                kinds.Add(kind);
+                counts.Add(1);
+            }
+            return string.Join(" + ", kinds.Select((kind, i) => $"{counts[i]} x {kind}"));
+        }
+    }
 }

@@ -34,13 +34,13 @@ public sealed partial class BoardReader
     public Board Read()
     {
         Dictionary<int, string> kinds = CoreKinds.Of(Files);
-        var numbers = new SortedSet<int>(kinds.Keys);
+        var numbers = new List<int>(kinds.Keys);
         foreach (string folder in Files.Entries(Cpus, "cpu*"))
         {
-            if (CoreKinds.NumberOf(folder) is { } number) numbers.Add(number);
+            if (CoreKinds.NumberOf(folder) is { } number && !numbers.Contains(number)) numbers.Add(number);
         }
         var cores = new List<BoardCore>();
-        foreach (int number in numbers) cores.Add(new BoardCore(number, kinds.GetValueOrDefault(number), Megahertz($"{Cpus}/cpu{number}/cpufreq/cpuinfo_max_freq")));
+        foreach (int number in numbers.Order()) cores.Add(new BoardCore(number, kinds.GetValueOrDefault(number), Megahertz($"{Cpus}/cpu{number}/cpufreq/cpuinfo_max_freq")));
         return new Board
         {
             Model = Known(Files.Text("/proc/device-tree/model")) ?? Known(Files.Text("/sys/class/dmi/id/product_name")),

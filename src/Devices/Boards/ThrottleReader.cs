@@ -55,17 +55,17 @@ internal sealed class ThrottleReader
 
     private readonly SystemFiles _files;
     private readonly string? _flags;
-    private readonly (string File, string Name)[] _coolers;
+    private readonly string[] _coolers;
     private readonly string[] _counters;
 
     public ThrottleReader(SystemFiles files)
     {
         _files = files;
         _flags = FlagsFile();
-        var coolers = new List<(string, string)>();
+        var coolers = new List<string>();
         foreach (string device in files.Entries("/sys/class/thermal", "cooling_device*"))
         {
-            if (files.Text($"{device}/type") is { } type && Array.Exists(ClockCoolers, c => type.StartsWith(c, StringComparison.Ordinal))) coolers.Add(($"{device}/cur_state", type));
+            if (files.Text($"{device}/type") is { } type && Array.Exists(ClockCoolers, c => type.StartsWith(c, StringComparison.Ordinal))) coolers.Add(device);
         }
         _coolers = [.. coolers];
         var counters = new List<string>();
@@ -80,9 +80,9 @@ internal sealed class ThrottleReader
     public ThrottleState Read()
     {
         var limits = new List<string>();
-        foreach ((string file, string name) in _coolers)
+        foreach (string cooler in _coolers)
         {
-            if (_files.Number(file) is > 0) limits.Add($"held down by {name}");
+            if (_files.Number($"{cooler}/cur_state") is > 0) limits.Add($"held down by {_files.Text($"{cooler}/type")}");
         }
         long events = 0;
         foreach (string counter in _counters) events += _files.Number(counter) ?? 0;

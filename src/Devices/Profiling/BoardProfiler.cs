@@ -28,6 +28,10 @@ public sealed record ProfileOptions
 public sealed class BoardProfiler
 {
     private const double WarmUpMs = 300, LookEveryMs = 50, LayersMs = 250;
+
+    /// <summary>Looking takes at most one part in so many of the time: where a program has to be asked it is slow, and takes the caches.</summary>
+    private const double LookShare = 20;
+
     private const int LeastRuns = 3, LeastLayerRuns = 10, MostLayerRuns = 500;
 
     private readonly BoardReader _reader;
@@ -149,7 +153,7 @@ public sealed class BoardProfiler
     private void Round(ProfiledRun run, List<double> times, CancellationToken cancel)
     {
         times.Clear();
-        double start = _clock.Now, looked = start;
+        double start = _clock.Now, looked = start, patience = LookEveryMs;
         do
         {
             cancel.ThrowIfCancellationRequested();
@@ -157,9 +161,10 @@ public sealed class BoardProfiler
             run.Run();
             double now = _clock.Now;
             times.Add(now - from);
-            if (now - looked < LookEveryMs) continue;
+            if (now - looked < patience) continue;
             _watch.Look();
             looked = _clock.Now;
+            patience = Math.Max(LookEveryMs, (looked - now) * LookShare);
         }
         while (times.Count < LeastRuns || _clock.Now - start < _options.Round.TotalMilliseconds);
     }

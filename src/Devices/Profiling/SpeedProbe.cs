@@ -21,7 +21,7 @@ internal sealed class SpeedProbe
     private readonly ProfileClock _clock;
     private readonly Action<int> _loop;
     private readonly Action<int> _moveTo;
-    private readonly Dictionary<int, double> _fastest = [];
+    private readonly double[] _fastest = new double[ThreadAffinity.MaxCores];
 
     /// <summary>Probes this machine's cores.</summary>
     public SpeedProbe()
@@ -48,11 +48,11 @@ internal sealed class SpeedProbe
 
     private CoreSpeed Measure(int core)
     {
-        double known = _fastest.GetValueOrDefault(core), begun = _clock.Now, before = begun, piece = 0;
+        double known = _fastest[core], begun = _clock.Now, before = begun, piece = 0;
         for (int i = 0; i < FirstPieces || (piece > known * (1 + RoundWatch.Tolerance) && before - begun < RampMs); i++) piece = Piece(ref before);
         double fastest = double.PositiveInfinity, start = before;
         for (int i = 0; i < Pieces; i++) fastest = Math.Min(fastest, Piece(ref before));
-        _fastest[core] = Math.Min(fastest, _fastest.GetValueOrDefault(core, double.PositiveInfinity));
+        _fastest[core] = known > 0 ? Math.Min(fastest, known) : fastest;
         return new CoreSpeed(core, fastest, (before - start) / (Pieces * fastest) - 1);
     }
 

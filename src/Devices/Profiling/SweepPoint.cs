@@ -45,17 +45,17 @@ public sealed record SweepPoint(int Threads, IReadOnlyList<int> Cores, string? K
             AddPoints(cores, null);
             return [.. points];
         }
-        var groups = new List<(string Kind, double Mhz, List<int> Cores)>();
+        var groups = new List<CoreGroup>();
         foreach (int core in allowed)
         {
             BoardCore? known = board.Cores.FirstOrDefault(c => c.Number == core);
             (string kind, double mhz) = (known?.Kind ?? "not known", known?.MaxMhz ?? 0);
-            int group = groups.FindIndex(g => g.Kind == kind && g.Mhz == mhz);
-            if (group < 0) groups.Add((kind, mhz, [core]));
-            else groups[group].Cores.Add(core);
+            CoreGroup? group = groups.Find(g => g.Kind == kind && g.Mhz == mhz);
+            if (group is null) groups.Add(group = new CoreGroup(kind, mhz));
+            group.Cores.Add(core);
         }
-        (string Kind, double Mhz, List<int> Cores)[] ordered = groups.OrderByDescending(static g => g.Mhz);
-        foreach ((string kind, _, List<int> own) in ordered) AddPoints(own, groups.Count > 1 ? kind : null);
+        CoreGroup[] ordered = groups.OrderByDescending(static g => g.Mhz);
+        foreach (CoreGroup group in ordered) AddPoints(group.Cores, groups.Count > 1 ? group.Kind : null);
         int[] all = ordered.SelectMany(static g => g.Cores);
         if (groups.Count > 1 && threads?.Contains(all.Length) != false) points.Add(new SweepPoint(all.Length, all, "all kinds"));
         return [.. points];
@@ -67,5 +67,14 @@ public sealed record SweepPoint(int Threads, IReadOnlyList<int> Cores, string? K
                 if (threads is not null ? threads.Contains(count) : count <= 8 || count % 4 == 0 || count == own.Count) points.Add(new SweepPoint(count, own.Take(count), kind));
             }
         }
+    }
+
+    private sealed class CoreGroup(string kind, double mhz)
+    {
+        public string Kind { get; } = kind;
+
+        public double Mhz { get; } = mhz;
+
+        public List<int> Cores { get; } = [];
     }
 }

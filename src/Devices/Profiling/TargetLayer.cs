@@ -42,9 +42,10 @@ public sealed record TargetLayer(string Kind, bool Int8, int Inputs, int Outputs
     /// The times of layers, those of several layers alike being their mean, and each model's scaled so that they add up to its median on one thread: what a network takes beside its
     /// layers is spread over them.
     /// </summary>
-    public static IReadOnlyList<(TargetLayer Layer, double Ms)> Times(IReadOnlyList<ModelProfile> models)
+    public static IReadOnlyDictionary<TargetLayer, double> Times(IReadOnlyList<ModelProfile> models)
     {
-        var times = new Dictionary<TargetLayer, (double Sum, int Count)>();
+        var times = new Dictionary<TargetLayer, double>();
+        var counts = new Dictionary<TargetLayer, int>();
         foreach (ModelProfile model in models)
         {
             double all = 0;
@@ -54,15 +55,16 @@ public sealed record TargetLayer(string Kind, bool Int8, int Inputs, int Outputs
             foreach (ProfiledLayer layer in model.Layers)
             {
                 if (layer.Target is null) continue;
-                (double sum, int count) = times.GetValueOrDefault(layer.Target);
-                times[layer.Target] = (sum + layer.Ms * single.P50Ms / all, count + 1);
+                times[layer.Target] = times.GetValueOrDefault(layer.Target) + layer.Ms * single.P50Ms / all;
+                counts[layer.Target] = counts.GetValueOrDefault(layer.Target) + 1;
             }
         }
-        var list = new List<(TargetLayer, double)>();
-        foreach ((TargetLayer layer, (double sum, int count)) in times)
+        foreach ((TargetLayer layer, int count) in counts)
         {
-            if (sum > 0) list.Add((layer, sum / count));
+            if (times[layer] > 0) times[layer] /= count;
+            // Too short for the clock: no layer of a target takes no time.
+            else times.Remove(layer);
         }
-        return list;
+        return times;
     }
 }

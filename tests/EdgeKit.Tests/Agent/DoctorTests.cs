@@ -2,7 +2,6 @@ using System.Text.Json;
 using EdgeKit.Agent;
 using EdgeKit.Agent.Doctoring;
 using EdgeKit.Devices;
-using EdgeKit.Devices.Boards;
 using EdgeKit.Devices.Slots;
 using EdgeKit.Tests.Devices;
 using EdgeKit.Tests.Devices.Boards;

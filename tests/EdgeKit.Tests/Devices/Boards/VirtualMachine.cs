@@ -1,4 +1,3 @@
-using EdgeKit.Devices.Boards;
 using EdgeKit.Devices.Profiling;
 
 namespace EdgeKit.Tests.Devices.Boards;
