@@ -144,7 +144,7 @@ public sealed class BoardProfiler
             Watched seen = _watch.End();
             if (seen.Disturbance is null || _repeats == 0) return seen;
             _repeats--;
-            _tell(string.Create(CultureInfo.InvariantCulture, $"{model}, {point}: {seen.Disturbance}; again after {_options.CoolDown.TotalSeconds:0.#} s ({_repeats} repeats left)"));
+            _tell(string.Create(CultureInfo.InvariantCulture, $"{model}, {point}: {seen.Disturbance}; again after {_options.CoolDown.TotalSeconds:0.#} s (repeats left: {_repeats})"));
             _clock.Wait(_options.CoolDown, cancel);
             WarmUp(run, cancel);
         }

@@ -10,7 +10,7 @@ internal static class BoardPage
     private const string Unknown = "not known";
     private const string Style =
         """
-        .wide svg{min-width:560px}
+        .wide svg{min-width:340px;max-width:620px}
         .bad{color:#cc3311;font-weight:bold}
         .line{fill:none;stroke:#4477aa;stroke-width:1.5}
         .heat{fill:none;stroke:#ee7733;stroke-width:1.5}
@@ -28,9 +28,10 @@ internal static class BoardPage
         page.Paragraph(Units.Invariant($"{board.Os ?? Unknown}, Linux {board.Kernel ?? Unknown}, glibc {board.CLibrary ?? Unknown}, EdgeKit {profile.Tool}"));
         if (profile.Disturbance is { } why) page.Paragraph($"Not valid: {why}", "bad");
         page.Cards(Facts(profile));
-        foreach (ModelProfile model in profile.Models) Add(page, model);
+        foreach (ModelProfile model in profile.Models) AddLatencies(page, model);
         page.Heading("The machine meanwhile");
-        Add(page, profile.Trace);
+        AddTrace(page, profile.Trace);
+        foreach (ModelProfile model in profile.Models) AddLayers(page, model);
         return page.ToString();
     }
 
@@ -44,7 +45,7 @@ internal static class BoardPage
         yield return (profile.PowerMeter ?? "not measured", "energy");
     }
 
-    private static void Add(HtmlPage page, ModelProfile model)
+    private static void AddLatencies(HtmlPage page, ModelProfile model)
     {
         page.Heading($"{model.Name}, {model.Precision}");
         page.Paragraph("Latency of an inference by threads and cores. A bar ends at the median, its line at what nine of ten keep to.");
@@ -54,6 +55,10 @@ internal static class BoardPage
             Svg.Escape($"{p.Point.Threads} on {p.Point.CoreText}"), Svg.Escape(p.Disturbance is null ? p.Point.Kind ?? "" : $"{p.Point.Kind} disturbed".Trim()), Units.Brief(p.P50Ms), Units.Brief(p.P90Ms),
             Units.Brief(p.P99Ms), Units.Brief(p.MeanMs), p.Millijoules is { } energy ? Units.Invariant($"{energy:F1}") : "not measured", $"{p.Runs}",
         ]));
+    }
+
+    private static void AddLayers(HtmlPage page, ModelProfile model)
+    {
         if (model.Layers.Count == 0) return;
         double all = model.Layers.Sum(static l => l.Ms);
         page.Heading($"{model.Name}: operators on one thread").Paragraph(model.LayerDisturbance is { } why ? $"Disturbed: {why}" : "In the order in which they run.");
@@ -65,11 +70,11 @@ internal static class BoardPage
 
     private static string Bars(ModelProfile model)
     {
-        const double width = 640, row = 24, left = 150, right = 70, top = 6;
+        const double width = 480, row = 24, left = 120, right = 56, top = 6;
         double longest = model.Points.Select(static p => Math.Max(p.P50Ms, p.P90Ms)).DefaultIfEmpty().Max(), scale = (width - left - right) / Math.Max(longest, 1e-9);
         double bottom = top + row * model.Points.Count;
         var svg = new Svg(width, bottom + 24, $"Latency of {model.Name} by threads");
-        foreach (double ms in Svg.Ticks(longest, 6))
+        foreach (double ms in Svg.Ticks(longest, 4))
         {
             svg.Line(left + ms * scale, top, left + ms * scale, bottom, "grid");
             svg.Text(left + ms * scale, bottom + 16, Units.Invariant($"{ms:0.###}"), "middle", "head");
@@ -79,7 +84,7 @@ internal static class BoardPage
         {
             PointProfile p = model.Points[i];
             double y = top + i * row, middle = y + row / 2;
-            svg.Text(left - 8, middle + 4, Units.Start($"{p.Point.Threads} on {p.Point.CoreText} {p.Point.Kind}".TrimEnd(), 24), "end");
+            svg.Text(left - 8, middle + 4, Units.Start($"{p.Point.Threads} on {p.Point.CoreText} {p.Point.Kind}".TrimEnd(), 18), "end");
             svg.Rectangle(left, y + 4, p.P50Ms * scale, row - 8, Palette.Class(p.Disturbance is null ? 0 : 7), $"{p.Point}: median {Units.Brief(p.P50Ms)} ms, 90 % {Units.Brief(p.P90Ms)}, 99 % {Units.Brief(p.P99Ms)}");
             svg.Line(left + p.P50Ms * scale, middle, left + p.P90Ms * scale, middle, "mark");
             svg.Text(left + Math.Max(p.P50Ms, p.P90Ms) * scale + 6, middle + 4, Units.Brief(p.P50Ms));
@@ -87,7 +92,7 @@ internal static class BoardPage
         return svg.ToString();
     }
 
-    private static void Add(HtmlPage page, IReadOnlyList<TracePoint> trace)
+    private static void AddTrace(HtmlPage page, IReadOnlyList<TracePoint> trace)
     {
         bool any = false;
         foreach ((string what, string unit, string cssClass, Func<TracePoint, double?> value) in ((string, string, string, Func<TracePoint, double?>)[])
@@ -106,7 +111,7 @@ internal static class BoardPage
 
     private static string Curve(string what, (double X, double Y)[] points, string cssClass)
     {
-        const double width = 640, height = 150, left = 52, right = 14, top = 8, bottom = 124;
+        const double width = 480, height = 150, left = 46, right = 14, top = 8, bottom = 124;
         double end = points[^1].X, least = points.Min(static p => p.Y), most = points.Max(static p => p.Y), slack = Math.Max((most - least) * 0.1, 1);
         (least, most) = (Math.Max(0, least - slack), most + slack);
         double X(double seconds) => left + seconds / Math.Max(end, 1e-9) * (width - left - right);
@@ -117,7 +122,7 @@ internal static class BoardPage
             svg.Line(left, Y(value), width - right, Y(value), "grid");
             svg.Text(left - 6, Y(value) + 4, Units.Invariant($"{value:0.#}"), "end", "head");
         }
-        foreach (double seconds in Svg.Ticks(end, 8)) svg.Text(X(seconds), bottom + 18, Units.Invariant($"{seconds:0.##}"), "middle", "head");
+        foreach (double seconds in Svg.Ticks(end, 6)) svg.Text(X(seconds), bottom + 18, Units.Invariant($"{seconds:0.##}"), "middle", "head");
         svg.Path(points.Select(p => (X(p.X), Y(p.Y))), cssClass);
         return svg.ToString();
     }
