@@ -23,8 +23,9 @@ internal static class ProfileVerb
             as the model's memory.
 
             With --out or --host it measures over numbers of threads and kinds of cores
-            instead, watches clock, temperature and throttling meanwhile, and refuses to
-            call a disturbed run valid (exit code 6). FILE.json is also a target for
+            instead (all, unless --threads and --cores name some), watches clock,
+            temperature and throttling meanwhile, and refuses to call a disturbed run
+            valid (exit code 6). FILE.json is also a target for
             'edgekit compress --latency-ms T --target FILE.json'.
 
             Examples: edgekit profile m.ekm --html profile.html
