@@ -61,6 +61,9 @@ public sealed record DecoderSettings
     /// <summary>The least probability that a lane crosses a row for it to have a point there, 0 to 1.</summary>
     public float? Presence { get; init; }
 
+    /// <summary>Cells by which a lane's point may lie beside where the points before it lead; no limit where it is null.</summary>
+    public float? Steady { get; init; }
+
     /// <summary>Cells on either side of the best one whose mean a lane's column is; all where it is null.</summary>
     public int? Window { get; init; }
 

@@ -11,11 +11,16 @@ internal sealed class RowAnchorDecoder : ModelDecoder
 {
     private const float UsualScore = 0.5f, UsualPresence = 0.5f;
 
+    // Points in a row that do not go on from those before them, after which a line has ended.
+    private const int MostMissed = 3;
+
     private readonly HeadView _cells, _all;
     private readonly HeadView? _presence;
     private readonly float[] _rows;
     private readonly int _lanes, _window;
     private readonly float _score, _leastPresence, _center;
+    private readonly float? _steady;
+    private readonly float[] _columns, _weights;
     private readonly Vector2[] _points;
 
     public RowAnchorDecoder(DecoderContext context)
@@ -32,6 +37,8 @@ internal sealed class RowAnchorDecoder : ModelDecoder
         _lanes = shape.Lanes;
         _rows = Rows(context, shape.Rows);
         _points = new Vector2[shape.Rows];
+        (_columns, _weights) = (new float[shape.Rows], new float[shape.Rows]);
+        _steady = context.Settings.Steady;
         _score = context.Settings.Score ?? UsualScore;
         _leastPresence = context.Settings.Presence ?? UsualPresence;
         _window = context.Settings.Window ?? _cells.Channels;
@@ -45,20 +52,64 @@ internal sealed class RowAnchorDecoder : ModelDecoder
         bool fromTop = _rows[^1] > _rows[0];
         for (int lane = 0; lane < _lanes; lane++)
         {
+            Read(lane);
+            if (_steady is { } steady) Straighten(steady);
             int count = 0;
             float sum = 0;
             for (int k = 0; k < _rows.Length; k++)
             {
-                int row = fromTop ? _rows.Length - 1 - k : k, position = row * _lanes + lane;
-                float presence = Presence(position);
-                if (!(presence >= _leastPresence)) continue;
-                (float column, float share) = Column(position);
-                float x = (column + _center) / _cells.Channels * Input.Width;
-                if (!float.IsFinite(x)) continue;
-                _points[count++] = placement.Place(x, _rows[row] * Input.Height);
-                sum += presence * share;
+                int row = fromTop ? _rows.Length - 1 - k : k;
+                if (float.IsNaN(_columns[row])) continue;
+                _points[count++] = placement.Place((_columns[row] + _center) / _cells.Channels * Input.Width, _rows[row] * Input.Height);
+                sum += _weights[row];
             }
             if (count >= 2 && sum / count >= _score) Findings.AddLane(_points.AsSpan(0, count), MathF.Min(1, sum / count));
+        }
+    }
+
+    /// <summary>Reads the columns of a lane, NaN in rows that it does not cross, and how sure they are.</summary>
+    private void Read(int lane)
+    {
+        for (int row = 0; row < _rows.Length; row++)
+        {
+            float presence = Presence(row * _lanes + lane);
+            (float column, float share) = presence >= _leastPresence ? Column(row * _lanes + lane) : (float.NaN, 0);
+            _columns[row] = float.IsFinite(column) ? column : float.NaN;
+            _weights[row] = presence * share;
+        }
+    }
+
+    /// <summary>Drops the points that do not go on from those before them, from the surest row outwards.</summary>
+    private void Straighten(float steady)
+    {
+        int surest = -1;
+        for (int row = 0; row < _rows.Length; row++)
+            if (!float.IsNaN(_columns[row]) && (surest < 0 || _weights[row] > _weights[surest])) surest = row;
+        if (surest < 0) return;
+        // The slope at the surest row, from whichever neighbours it has.
+        int below = surest > 0 && !float.IsNaN(_columns[surest - 1]) ? surest - 1 : surest, above = surest + 1 < _rows.Length && !float.IsNaN(_columns[surest + 1]) ? surest + 1 : surest;
+        float slope = above > below ? (_columns[above] - _columns[below]) / (above - below) : 0;
+        Follow(surest, 1, slope, steady);
+        Follow(surest, -1, slope, steady);
+    }
+
+    private void Follow(int from, int step, float slope, float steady)
+    {
+        int last = from, missed = 0;
+        for (int row = from + step; row >= 0 && row < _rows.Length; row += step)
+        {
+            if (float.IsNaN(_columns[row])) continue;
+            int rows = row - last;
+            float away = MathF.Abs(_columns[row] - _columns[last] - slope * rows);
+            // Steep lines, which run along the rows, are known less well.
+            if (missed < MostMissed && away <= (steady + MathF.Abs(slope) / 2) * Math.Abs(rows))
+            {
+                slope = (_columns[row] - _columns[last]) / rows;
+                (last, missed) = (row, 0);
+                continue;
+            }
+            _columns[row] = float.NaN;
+            missed++;
         }
     }
 

@@ -17,7 +17,7 @@ internal static class DecoderJson
     private static readonly string[] ActivationNames = ["none", "sigmoid", "softmax"];
     private static readonly string[] Known =
     [
-        "kind", "score", "iou", "max", "strides", "min_sizes", "anchors", "variances", "center", "activation", "decoded", "multi_label", "rows", "presence", "window", "lanes",
+        "kind", "score", "iou", "max", "strides", "min_sizes", "anchors", "variances", "center", "activation", "decoded", "multi_label", "rows", "presence", "steady", "window", "lanes",
     ];
 
     internal static DecoderSettings? Read(JsonElement root, string name)
@@ -50,6 +50,7 @@ internal static class DecoderJson
             MultiLabel = fields.Flag("multi_label"),
             Rows = fields.List<float>("rows", "a list of numbers from 0 to 1", TryShare),
             Presence = fields.Number("presence", 0, 1),
+            Steady = fields.Number("steady", 0, MostWindow),
             Window = fields.Integer("window", 0, MostWindow),
             Lanes = fields.Text("lanes"),
         };
@@ -80,6 +81,7 @@ internal static class DecoderJson
         WriteFlag(writer, "multi_label", value.MultiLabel);
         PreprocessingJson.WriteList(writer, "rows", value.Rows, writer.WriteNumberValue);
         WriteNumber(writer, "presence", value.Presence);
+        WriteNumber(writer, "steady", value.Steady);
         if (value.Window is int window)
             writer.WriteNumber("window", window);
         PreprocessingJson.WriteText(writer, "lanes", value.Lanes);

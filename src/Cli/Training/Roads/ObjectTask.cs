@@ -16,7 +16,7 @@ internal sealed class ObjectTask(int width = ObjectTask.UsualWidth, int height =
     private readonly ObjectAssignment _assignment = new(width, height, RoadNetworks.ObjectStrides);
 
     /// <summary>How EdgeKit's own model is trained.</summary>
-    public static RoadTrainingOptions Usual { get; } = new() { Steps = 40_000, Batch = 8, Rate = 2e-3 };
+    public static RoadTrainingOptions Usual { get; } = new() { Steps = 13_000, Batch = 8, Rate = 2e-3 };
 
     public string Name => "objects";
 

@@ -73,6 +73,31 @@ public class LaneDecoderTests
         Assert.Equal(new ImageMapping(0.5f, 0.5f, 0, 0), findings.Masks[0].Mapping);
     }
 
+    // Column by row from the top, of which those in brackets do not go on from their neighbours; NaN is a row that the lane does not cross.
+    [Theory]
+    [InlineData(new float[] { 2, 3, 4, 5, 6, 7, 8, 9 }, new float[] { 2, 3, 4, 5, 6, 7, 8, 9 })]
+    [InlineData(new float[] { 19, 3, 4, 5, 6, 7, 8, 9 }, new float[] { float.NaN, 3, 4, 5, 6, 7, 8, 9 })]
+    [InlineData(new float[] { 2, 3, 18, 5, 6, 7, 8, 9 }, new float[] { 2, 3, float.NaN, 5, 6, 7, 8, 9 })]
+    [InlineData(new float[] { 2, 19, 18, 17, 6, 7, 8, 9 }, new float[] { float.NaN, float.NaN, float.NaN, float.NaN, 6, 7, 8, 9 })]
+    [InlineData(new float[] { 2, 3, float.NaN, float.NaN, 6, 7, 8, 19 }, new float[] { 2, 3, float.NaN, float.NaN, 6, 7, 8, float.NaN })]
+    public void A_steady_lane_loses_the_points_that_jump(float[] columns, float[] expected)
+    {
+        const int Cells = 20;
+        int rows = columns.Length;
+        float[] logits = new float[(Cells + 1) * rows];
+        Array.Fill(logits, -30f);
+        for (int row = 0; row < rows; row++)
+        {
+            logits[Cells * rows + row] = 0;
+            if (!float.IsNaN(columns[row])) logits[(int)columns[row] * rows + row] = row == 5 ? 6 : 2;
+        }
+        ModelDecoder decoder = Create(Settings(200, 80, """{"kind": "row-anchors", "rows": [0.0625, 0.9375], "window": 0, "steady": 2}"""), [1, Cells + 1, rows, 1]);
+        Findings findings = Decode(decoder, 200, 80, logits);
+        (float X, float Y)[] wanted = [.. expected.Select(static (c, row) => ((c + 0.5f) * 10, row * 10 + 5f)).Where(static p => !float.IsNaN(p.Item1)).Reverse()];
+        Assert.Equal(wanted.Length, findings.LanePoints(0).Length);
+        for (int i = 0; i < wanted.Length; i++) Assert.Equal(wanted[i], (findings.LanePoints(0)[i].X, findings.LanePoints(0)[i].Y), (a, b) => MathF.Abs(a.Item1 - b.Item1) < 0.1f && MathF.Abs(a.Item2 - b.Item2) < 0.1f);
+    }
+
     [Theory]
     [InlineData(false, 10, 0.5)]
     [InlineData(true, 10, 0.5)]
