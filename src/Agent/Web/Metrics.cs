@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using EdgeKit.Devices;
 using EdgeKit.Runtime;
 
 namespace EdgeKit.Agent.Web;
@@ -24,7 +23,7 @@ internal static class Metrics
         Add(text, "edgekit_camera_reconnects_total", "counter", "How often the camera came back.", watched.Reconnects);
         Add(text, "edgekit_last_frame_age_seconds", "gauge", "Time since the last frame.", watched.Progress.SinceLast.TotalSeconds);
         AddLatency(text, watched.Progress);
-        if (BoardTemperature.Read() is { } celsius) Add(text, "edgekit_temperature_celsius", "gauge", "Temperature of the processor.", celsius);
+        if (Watched.Celsius is { } celsius) Add(text, "edgekit_temperature_celsius", "gauge", "Temperature of the processor.", celsius);
         Add(text, "process_resident_memory_bytes", "gauge", "Resident memory.", Environment.WorkingSet);
         Add(text, "edgekit_viewers", "gauge", "Viewers of the live picture.", watched.Presenter.Viewers);
         Add(text, "edgekit_viewers_refused_total", "counter", "Viewers that there was no room for.", watched.Presenter.Refused);

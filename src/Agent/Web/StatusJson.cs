@@ -37,7 +37,7 @@ internal static class StatusJson
         json.WriteNumber("cores", Board.Cores);
         json.WriteString("architecture", Board.Architecture);
         json.WriteString("system", Board.Os);
-        if (BoardTemperature.Read() is { } celsius) json.WriteNumber("temperature_c", Math.Round(celsius, 1));
+        if (Watched.Celsius is { } celsius) json.WriteNumber("temperature_c", Math.Round(celsius, 1));
         else json.WriteNull("temperature_c");
         json.WriteNumber("memory_bytes", Environment.WorkingSet);
         json.WriteEndObject();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdgeKit.Devices;
+using EdgeKit.Devices.Boards;
 
 namespace EdgeKit.Agent.Web;
 
@@ -45,6 +46,8 @@ internal sealed record Watched(IFrameSource Camera, FramePump Pump, LatencyRecor
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly SystemFiles Files = new();
+
     private ModelFacts? _model;
 
     /// <summary>The model at work.</summary>
@@ -56,6 +59,9 @@ internal sealed record Watched(IFrameSource Camera, FramePump Pump, LatencyRecor
 
     /// <summary>How often the camera came back.</summary>
     public int Reconnects => (Camera as ReconnectingSource)?.Reconnects ?? 0;
+
+    /// <summary>The processor's temperature in degrees; null where it is not known.</summary>
+    public static double? Celsius => Thermometer.Read(Files).Celsius;
 
     /// <summary>What is wrong; null when frames go through the model.</summary>
     public string? Fault

@@ -19,30 +19,19 @@ internal sealed record LintReport
     /// <summary>Reads a file and looks for faults. Shapes that do not work out are one; a file that cannot be read is an error.</summary>
     public static LintReport Of(string path, string? config, IReadOnlyDictionary<string, int[]>? shapes)
     {
+        // An unreadable file ends here.
+        OnnxFile.Load(path);
         OnnxModel model;
         try
         {
             model = OnnxModel.Load(path, config, shapes, declutter: false);
         }
-        catch (ModelException e) when (IsReadable(path) && e.InnerException is ModelException inner)
+        catch (ModelException e)
         {
-            return new LintReport { Model = path, Findings = [new LintFinding(Shapes, "", inner.Message, "a larger input (--shape), or fewer strides before this layer")] };
+            return new LintReport { Model = path, Findings = [new LintFinding(Shapes, "", (e.InnerException ?? e).Message, "a larger input (--shape), or fewer strides before this layer")] };
         }
         IReadOnlyList<AnchorBox> anchors = model.Preprocessing is { } preprocessing ? ModelDecoder.AnchorsOf(preprocessing) : [];
         return new LintReport { Model = path, Findings = NetworkLint.Run(model.Graph, [.. anchors.Select(static a => new AnchorSize(a.Stride, a.Width, a.Height))]) };
-    }
-
-    private static bool IsReadable(string path)
-    {
-        try
-        {
-            OnnxFile.Load(path);
-            return true;
-        }
-        catch (ModelException)
-        {
-            return false;
-        }
     }
 
     /// <summary>The report as text.</summary>

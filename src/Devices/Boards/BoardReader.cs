@@ -65,7 +65,7 @@ public sealed partial class BoardReader
             // As often as this is asked, the file that reads the hardware would be slow, and root's.
             if (Megahertz($"{Cpus}/cpu{core}/cpufreq/scaling_cur_freq") is { } mhz && !(mhz >= slowest)) slowest = mhz;
         }
-        (string? zone, double? celsius) = Hottest();
+        (string? zone, double? celsius) = Thermometer.Read(Files);
         return new BoardReading(slowest, celsius, zone, _throttle.Read());
     }
 
@@ -75,18 +75,6 @@ public sealed partial class BoardReader
         string? line = Files.Lines("/proc/meminfo").FirstOrDefault(l => l.StartsWith(name + ":", StringComparison.Ordinal));
         return line is not null && long.TryParse(line[(name.Length + 1)..].Replace("kB", "", StringComparison.Ordinal).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long kilobytes)
             ? kilobytes << 10 : null;
-    }
-
-    /// <summary>The hottest of the thermal zones.</summary>
-    private (string? Zone, double? Celsius) Hottest()
-    {
-        (string? Zone, double? Celsius) hottest = (null, null);
-        foreach (string zone in Files.Entries("/sys/class/thermal", "thermal_zone*"))
-        {
-            // Zones that are switched off say -256 degrees, or nothing.
-            if (Files.Number($"{zone}/temp") is > 0 and { } thousandths && !(thousandths / 1e3 <= hottest.Celsius)) hottest = (Files.Text($"{zone}/type"), thousandths / 1e3);
-        }
-        return hottest;
     }
 
     private string? Governors(List<BoardCore> cores)
@@ -137,7 +125,7 @@ public sealed partial class BoardReader
 
 /// <summary>How a machine is at a moment.</summary>
 /// <param name="Mhz">Clock of the slowest of the cores that were looked at; null where it is not known.</param>
-/// <param name="Celsius">Temperature of the hottest zone; null where it is not known.</param>
-/// <param name="Zone">Name of that zone.</param>
+/// <param name="Celsius">Temperature of the processor (<see cref="Thermometer"/>); null where it is not known.</param>
+/// <param name="Zone">Name of the thermal zone that it is of.</param>
 /// <param name="Throttle">Whether it slows itself down.</param>
 public sealed record BoardReading(double? Mhz, double? Celsius, string? Zone, ThrottleState Throttle);

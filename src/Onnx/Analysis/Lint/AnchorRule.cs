@@ -5,8 +5,6 @@ internal sealed class AnchorRule : ILintRule
 {
     public string Name => "anchors";
 
-    public string Summary => "anchors larger than the receptive field of their level";
-
     public IEnumerable<LintFinding> Find(LintContext context)
     {
         if (context.Anchors.Count == 0) yield break;

@@ -12,8 +12,6 @@ internal sealed class CheckerboardRule : ILintRule
 
     public string Name => "checkerboard";
 
-    public string Summary => "transposed convolutions whose kernel is no multiple of the stride";
-
     public IEnumerable<LintFinding> Find(LintContext context)
     {
         foreach (Node node in context.Graph.Nodes.Where(static n => n.Is("ConvTranspose")))

@@ -10,8 +10,6 @@ internal sealed class GriddingRule : ILintRule
 {
     public string Name => "gridding";
 
-    public string Summary => "stacked dilated convolutions that never look at some pixels within their field";
-
     public IEnumerable<LintFinding> Find(LintContext context)
     {
         foreach (Node node in context.Graph.Nodes.Where(static n => IsDilated(n)))

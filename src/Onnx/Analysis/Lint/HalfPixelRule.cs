@@ -7,8 +7,6 @@ internal sealed class HalfPixelRule : ILintRule
 {
     public string Name => "half-pixel";
 
-    public string Summary => "kernels of an even size, stride 1, padded alike on both sides";
-
     public IEnumerable<LintFinding> Find(LintContext context)
     {
         foreach (Node node in context.Graph.Nodes.Where(static n => n.Is("Conv") || n.Is("AveragePool") || n.Is("MaxPool")))

@@ -11,9 +11,6 @@ internal interface ILintRule
     /// <summary>Short name.</summary>
     string Name { get; }
 
-    /// <summary>What it looks for, in a line.</summary>
-    string Summary { get; }
-
     /// <summary>Finds it.</summary>
     IEnumerable<LintFinding> Find(LintContext context);
 }

@@ -8,8 +8,6 @@ internal sealed class NarrowRule : ILintRule
 
     public string Name => "narrow";
 
-    public string Summary => "inner convolutions that fill less than half of the kernels' tiles of 16 channels";
-
     public IEnumerable<LintFinding> Find(LintContext context)
     {
         foreach (Node node in context.Graph.Nodes.Where(static n => n.Is("Conv") && n.Attributes.Int("group", 1) == 1))

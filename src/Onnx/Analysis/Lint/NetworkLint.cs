@@ -7,9 +7,6 @@ public static class NetworkLint
 {
     private static readonly ILintRule[] Rules = [new CheckerboardRule(), new GriddingRule(), new HalfPixelRule(), new AnchorRule(), new NarrowRule()];
 
-    /// <summary>The rules' short names and what each looks for.</summary>
-    public static IReadOnlyList<(string Name, string Summary)> Summaries { get; } = [.. Rules.Select(static r => (r.Name, r.Summary))];
-
     /// <summary>Applies every rule.</summary>
     /// <param name="graph">The network; every shape is known (<see cref="ShapeInference.Run"/>).</param>
     /// <param name="anchors">Sides of a detector's anchors and the stride of the level they are placed on; empty for other networks.</param>
