@@ -17,16 +17,16 @@ internal static class DistanceLevels
         {
             (HeadView scores, HeadView boxes) = joint is { } table
                 ? Split(table.PositionsFrom(first, positions[l]), context, bins, boxesFirst)
-                : OfLevel(context, positions[l], bins, boxesFirst);
+                : OfLevel(context, strides[l], bins, boxesFirst);
             levels[l] = new Level(strides[l], context.Grid(strides[l]).Columns, first, scores, boxes);
             if (boxes.Channels % Sides != 0 || boxes.Channels != levels[0].Boxes.Channels || scores.Channels != levels[0].Scores.Channels) throw Unfit(context, strides);
         }
         return levels;
     }
 
-    private static (HeadView Scores, HeadView Boxes) OfLevel(DecoderContext context, int positions, int bins, bool boxesFirst)
+    private static (HeadView Scores, HeadView Boxes) OfLevel(DecoderContext context, int stride, int bins, bool boxesFirst)
     {
-        HeadView[] fitting = [.. Enumerable.Range(0, context.Outputs.Count).Select(i => context.View(i, positions)).OfType<HeadView>()];
+        HeadView[] fitting = [.. Enumerable.Range(0, context.Outputs.Count).Select(i => context.LevelView(i, stride)).OfType<HeadView>()];
         return fitting switch
         {
             [{ } one] => Split(one, context, bins, boxesFirst),

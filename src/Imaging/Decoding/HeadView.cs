@@ -14,9 +14,9 @@ internal readonly record struct HeadView(float[] Values, int Start, int Position
 
     /// <summary>
     /// Sees [1,C,H,W], [1,H,W,C], [1,N,C], [1,C,N] or [N,C] as a table of <paramref name="positions"/> (H x W or N) by C; null where it is none of these. Where both orders
-    /// fit, the first named counts.
+    /// fit, the first named counts. With a <paramref name="grid"/> H and W must be its sides: [1,4,36,64] is 36 x 64 positions, and might be 4 x 36 of 64 channels.
     /// </summary>
-    public static HeadView? Of(float[] values, IReadOnlyList<int> dims, int positions)
+    public static HeadView? Of(float[] values, IReadOnlyList<int> dims, int positions, (int Columns, int Rows)? grid = null)
     {
         int[] d = [.. dims];
         if (d.Length >= 3)
@@ -26,11 +26,13 @@ internal readonly record struct HeadView(float[] Values, int Start, int Position
         }
         return d switch
         {
-            [int c, int h, int w] when (long)h * w == positions => new HeadView(values, 0, positions, c, 1, positions),
-            [int h, int w, int c] when (long)h * w == positions => new HeadView(values, 0, positions, c, c, 1),
+            [int c, int h, int w] when Fits(h, w) => new HeadView(values, 0, positions, c, 1, positions),
+            [int h, int w, int c] when Fits(h, w) => new HeadView(values, 0, positions, c, c, 1),
             [int n, int c] when n == positions => new HeadView(values, 0, positions, c, c, 1),
             [int c, int n] when n == positions => new HeadView(values, 0, positions, c, 1, positions),
             _ => null,
         };
+
+        bool Fits(int h, int w) => grid is { } g ? h == g.Rows && w == g.Columns : (long)h * w == positions;
     }
 }

@@ -28,6 +28,10 @@ internal interface IRoadTask
     /// <param name="slope">Receives the derivative.</param>
     double Evaluate(ReadOnlySpan<float> output, ReadOnlySpan<float> target, double normaliser, Span<float> slope);
 
+    /// <summary>What a batch is made of; the last part is of this task, at its size.</summary>
+    /// <param name="batch">Pictures of a step.</param>
+    IReadOnlyList<RoadPart> Parts(int batch) => [new RoadPart(this, batch, RoadView.Whole)];
+
     /// <summary>What a picture counts for in the normaliser of a batch.</summary>
     double Weight(ReadOnlySpan<float> target);
 }

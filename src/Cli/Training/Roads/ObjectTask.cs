@@ -9,14 +9,17 @@ namespace EdgeKit.Cli.Training.Roads;
 internal sealed class ObjectTask(int width = ObjectTask.UsualWidth, int height = ObjectTask.UsualHeight) : IRoadTask
 {
     /// <summary>The input of EdgeKit's own model.</summary>
-    public const int UsualWidth = 384, UsualHeight = 224;
+    public const int UsualWidth = 512, UsualHeight = 288;
 
     private const int Sides = 4;
+
+    // One in so many samples is a whole picture.
+    private const int WholeShare = 5;
 
     private readonly ObjectAssignment _assignment = new(width, height, RoadNetworks.ObjectStrides);
 
     /// <summary>How EdgeKit's own model is trained.</summary>
-    public static RoadTrainingOptions Usual { get; } = new() { Steps = 13_000, Batch = 8, Rate = 2e-3 };
+    public static RoadTrainingOptions Usual { get; } = new() { Steps = 32_000, Batch = 10, Reuse = 10, Rate = 2e-3 };
 
     public string Name => "objects";
 
@@ -36,6 +39,16 @@ internal sealed class ObjectTask(int width = ObjectTask.UsualWidth, int height =
     public int TargetLength => _assignment.Positions * ObjectAssignment.Fields;
 
     public Graph CreateNetwork(int seed) => RoadNetworks.Objects(width, height, ObjectNames.All.Length, seed);
+
+    /// <summary>Mostly close samples, half as wide and high, in which every kind is seen often and at little cost; whole pictures for what is large, and for how often things are where.</summary>
+    public IReadOnlyList<RoadPart> Parts(int batch)
+    {
+        int whole = Math.Max(1, batch / WholeShare);
+        var close = new ObjectTask(Half(width), Half(height));
+        return batch > whole ? [new RoadPart(close, batch - whole, RoadView.Close), new RoadPart(this, whole, RoadView.Whole)] : [new RoadPart(this, whole, RoadView.Whole)];
+
+        static int Half(int side) => (side / 2 + RoadNetworks.Stride - 1) / RoadNetworks.Stride * RoadNetworks.Stride;
+    }
 
     public void Encode(RoadSample sample, Span<float> target) => _assignment.Encode(sample.Objects, target);
 

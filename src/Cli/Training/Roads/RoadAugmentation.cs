@@ -12,20 +12,16 @@ namespace EdgeKit.Cli.Training.Roads;
 /// <param name="height">Height of the samples.</param>
 internal sealed class RoadAugmentation(int width, int height)
 {
-    // Sides of the part as shares of the picture's, and the largest factor between them.
-    private const float LeastSide = 0.72f, MostStretch = 1.15f;
     private const float FlipChance = 0.5f, BlurChance = 0.2f, NoiseChance = 0.15f;
 
     private readonly ColorJitter _colour = new(brightness: 0.25f, contrast: 0.3f, saturation: 0.5f, tint: 0.1f);
     private readonly Blur _blur = new(BlurChance, most: 1.2f);
     private readonly Noise _noise = new(most: 12);
 
-    /// <summary>A sample of a scene.</summary>
-    public RoadSample Apply(Frame frame, SceneLabels labels, ref CounterRandom random)
+    /// <summary>A sample of a part of a scene.</summary>
+    public RoadSample Apply(Frame frame, SceneLabels labels, RoadCrop crop, ref CounterRandom random)
     {
-        float stretch = MathF.Exp(random.NextSingle(-1, 1) * MathF.Log(MostStretch)), side = random.NextSingle(LeastSide, 1);
-        float w = MathF.Min(1, side * MathF.Max(1, stretch)) * frame.Width, h = MathF.Min(1, side * MathF.Max(1, 1 / stretch)) * frame.Height;
-        float left = (frame.Width - w) * random.NextSingle(), top = (frame.Height - h) * random.NextSingle();
+        (float left, float top, float w, float h) = crop;
         bool flip = random.NextSingle() < FlipChance;
         FloatImage image = Part(frame, left, top, w, h, flip);
         image = _blur.Apply(_colour.Apply(image, ref random), ref random);

@@ -1,4 +1,6 @@
+using System.Numerics;
 using EdgeKit.Cli.Models;
+using EdgeKit.Cli.Scenes;
 using EdgeKit.Imaging;
 using EdgeKit.Imaging.Scenes;
 using EdgeKit.Onnx;
@@ -7,7 +9,7 @@ using EdgeKit.Training.Augmenting;
 
 namespace EdgeKit.Cli.Training.Roads;
 
-/// <summary>A batch of road pictures.</summary>
+/// <summary>Road pictures of one size.</summary>
 /// <param name="Input">[N,3,H,W].</param>
 /// <param name="Targets">N times what <see cref="IRoadTask.Encode"/> writes.</param>
 internal sealed record RoadBatch(Tensor Input, float[] Targets);
@@ -19,49 +21,90 @@ internal sealed class RoadBatches
     private const float Margin = 1.2f, Shape = 16 / 9f;
     private const int Window = 384;
 
-    private readonly IRoadTask _task;
-    private readonly int _batch;
-    private readonly long _seed;
-    private readonly SceneWindow _scenes;
-    private readonly RoadAugmentation _augmentation;
-    private readonly Preprocessing _preprocessing;
+    // Close samples: how many scenes are looked at for an object of the kind wanted, how high it must be at the model's size, and how many samples show no matter what.
+    private const int Attempts = 12;
+    private const float LeastHeight = 6, AnywhereChance = 0.2f;
 
-    /// <param name="task">What is learned.</param>
-    /// <param name="batch">Pictures of a batch.</param>
+    private readonly IReadOnlyList<RoadPart> _parts;
+    private readonly long _seed;
+    private readonly int _width;
+    private readonly SceneWindow _scenes;
+
+    /// <param name="parts">What a batch is made of; the last one is of the model's size.</param>
     /// <param name="reuse">How often a scene is drawn, on average.</param>
     /// <param name="seed">Seed of scenes and augmentation.</param>
-    public RoadBatches(IRoadTask task, int batch, double reuse, int seed)
+    public RoadBatches(IReadOnlyList<RoadPart> parts, double reuse, int seed)
     {
-        (_task, _batch, _seed, _preprocessing) = (task, batch, seed, task.Preprocessing);
-        int width = (int)(_preprocessing.Width * Margin);
+        (_parts, _seed, _width) = (parts, seed, parts[^1].Task.Preprocessing.Width);
+        int width = (int)(_width * Margin);
         // Small numbers, which evaluation does not use.
-        _scenes = new SceneWindow(width, (int)(width / Shape), batch / reuse, (ulong)(uint)seed * 10_000_000);
-        _augmentation = new RoadAugmentation(_preprocessing.Width, _preprocessing.Height);
+        _scenes = new SceneWindow(width, (int)(width / Shape), parts.Sum(static p => p.Samples) / reuse, (ulong)(uint)seed * 10_000_000);
     }
 
-    /// <summary>The batch of a step.</summary>
-    public RoadBatch Make(long step)
+    /// <summary>The batch of a step, part by part.</summary>
+    public RoadBatch[] Make(long step)
     {
-        int size = PictureInput.Channels * _preprocessing.Height * _preprocessing.Width;
-        float[] input = new float[_batch * size], targets = new float[_batch * _task.TargetLength];
         _scenes.MoveTo(step);
-        for (int i = 0; i < _batch; i++)
+        int first = 0;
+        return [.. _parts.Select(part =>
         {
-            CounterRandom random = CounterRandom.Of(_seed, step, i);
-            (Frame frame, SceneLabels labels) = _scenes.Scene(step, random.Next(Window));
-            RoadSample sample = _augmentation.Apply(frame, labels, ref random);
-            Normalise(sample.Image, input.AsSpan(i * size, size));
-            _task.Encode(sample, targets.AsSpan(i * _task.TargetLength, _task.TargetLength));
-        }
-        return new RoadBatch(Tensor.Of(input, _batch, PictureInput.Channels, _preprocessing.Height, _preprocessing.Width), targets);
+            RoadBatch batch = Make(step, part, first);
+            first += part.Samples;
+            return batch;
+        })];
     }
 
-    private void Normalise(FloatImage image, Span<float> target)
+    private RoadBatch Make(long step, RoadPart part, int first)
+    {
+        Preprocessing preprocessing = part.Task.Preprocessing;
+        int size = PictureInput.Channels * preprocessing.Height * preprocessing.Width, length = part.Task.TargetLength;
+        float[] input = new float[part.Samples * size], targets = new float[part.Samples * length];
+        var augmentation = new RoadAugmentation(preprocessing.Width, preprocessing.Height);
+        for (int i = 0; i < part.Samples; i++)
+        {
+            CounterRandom random = CounterRandom.Of(_seed, step, first + i);
+            (Frame frame, SceneLabels labels, RoadCrop crop) = part.View == RoadView.Close ? Close(step, preprocessing, ref random) : Whole(step, ref random);
+            RoadSample sample = augmentation.Apply(frame, labels, crop, ref random);
+            Normalise(preprocessing, sample.Image, input.AsSpan(i * size, size));
+            part.Task.Encode(sample, targets.AsSpan(i * length, length));
+        }
+        return new RoadBatch(Tensor.Of(input, part.Samples, PictureInput.Channels, preprocessing.Height, preprocessing.Width), targets);
+    }
+
+    private (Frame Frame, SceneLabels Labels, RoadCrop Crop) Whole(long step, ref CounterRandom random)
+    {
+        (Frame frame, SceneLabels labels) = _scenes.Scene(step, random.Next(Window));
+        return (frame, labels, RoadCrop.Whole(frame, ref random));
+    }
+
+    private (Frame Frame, SceneLabels Labels, RoadCrop Crop) Close(long step, Preprocessing preprocessing, ref CounterRandom random)
+    {
+        var kind = (SceneObjectKind)random.Next(ObjectNames.All.Length);
+        bool anywhere = random.NextSingle() < AnywhereChance;
+        Frame frame;
+        SceneLabels labels;
+        SceneObject? about = null;
+        int attempts = 0;
+        do
+        {
+            (frame, labels) = _scenes.Scene(step, random.Next(Window));
+            if (anywhere) break;
+            float scale = (float)_width / frame.Width;
+            SceneObject[] found = [.. labels.Objects.Where(o => o.Kind == kind && !ObjectAssignment.IsDifficult(o) && (o.Bottom - o.Top) * scale >= LeastHeight)];
+            if (found.Length > 0) about = found[random.Next(found.Length)];
+        }
+        while (about is null && ++attempts < Attempts);
+        // Shares of the picture in which things are as large as at the model's size.
+        float width = (float)preprocessing.Width / _width, height = (float)preprocessing.Height / _parts[^1].Task.Preprocessing.Height;
+        return (frame, labels, RoadCrop.Close(frame, new Vector2(width, height), about, ref random));
+    }
+
+    private static void Normalise(Preprocessing preprocessing, FloatImage image, Span<float> target)
     {
         int area = image.Height * image.Width;
         for (int c = 0; c < image.Channels; c++)
         {
-            (float mean, float scale) = (_preprocessing.Mean[c], 1 / _preprocessing.Std[c]);
+            (float mean, float scale) = (preprocessing.Mean[c], 1 / preprocessing.Std[c]);
             Span<float> plane = target.Slice(c * area, area);
             ReadOnlySpan<float> samples = image.Plane(c);
             for (int i = 0; i < area; i++) plane[i] = (Math.Clamp(samples[i], 0, byte.MaxValue) - mean) * scale;

@@ -45,8 +45,10 @@ internal static class RoadTraining
     /// <returns>The trained graph, which carries the preprocessing, and the loss of every step.</returns>
     public static (Graph Graph, IReadOnlyList<float> Losses) Run(IRoadTask task, RoadTrainingOptions options, Terminal terminal)
     {
-        var network = new TrainingNetwork(task.CreateNetwork(options.Seed));
-        var batches = new RoadBatches(task, options.Batch, options.Reuse, options.Seed);
+        IReadOnlyList<RoadPart> parts = task.Parts(options.Batch);
+        var copies = new RoadNetwork(parts, options.Seed);
+        TrainingNetwork network = copies.Main;
+        var batches = new RoadBatches(parts, options.Reuse, options.Seed);
         var plan = new TrainingPlan
         {
             // Thresholds of the decoder do not change what is learned.
@@ -61,64 +63,11 @@ internal static class RoadTraining
         var trainer = new Trainer(plan, optimizer, network.Statistics.Select(static s => new StateArray(s.Key, s.Value)));
         using (var bar = new TrainingBar(terminal, "training"))
         {
-            trainer.Run(batches.Make, batch =>
-            {
-                network.Forward(batch.Input, NetworkMode.Training);
-                (double loss, Tensor[] slopes) = Evaluate(task, [.. network.Outputs.Select(network.Read)], batch.Targets);
-                network.ClearGradients();
-                network.Backward(network.Outputs.Zip(slopes).ToDictionary(static s => s.First, static s => s.Second));
-                return loss;
-            }, bar.Report, terminal.Note, terminal.Cancel);
+            trainer.Run(batches.Make, copies.Gradients, bar.Report, terminal.Note, terminal.Cancel);
         }
         Graph graph = network.Export();
         graph.Metadata[PlanCompiler.PreprocessingKey] = task.Preprocessing.ToJson();
         graph.Metadata[Zoo.WeightsKey] = "trained";
         return (graph, trainer.Losses);
-    }
-
-    private static (double Loss, Tensor[] Slopes) Evaluate(IRoadTask task, Tensor[] outputs, float[] targets)
-    {
-        int count = targets.Length / task.TargetLength;
-        float[] predicted = Joined(outputs, count), slope = new float[predicted.Length];
-        int length = predicted.Length / count;
-        double normaliser = Enumerable.Range(0, count).Sum(i => task.Weight(targets.AsSpan(i * task.TargetLength, task.TargetLength)));
-        double[] losses = new double[count];
-        Parallel.For(0, count, i => losses[i] = task.Evaluate(
-            predicted.AsSpan(i * length, length), targets.AsSpan(i * task.TargetLength, task.TargetLength), Math.Max(normaliser, 1), slope.AsSpan(i * length, length)));
-        return (losses.Sum(), Parted(slope, outputs, count));
-    }
-
-    /// <summary>The outputs by picture: all of the first picture, all of the second, and so on.</summary>
-    private static float[] Joined(Tensor[] outputs, int count)
-    {
-        float[] joined = new float[outputs.Sum(static o => o.Length)];
-        int at = 0;
-        for (int i = 0; i < count; i++)
-        {
-            foreach (Tensor output in outputs)
-            {
-                int length = output.Length / count;
-                output.AsSpan<float>().Slice(i * length, length).CopyTo(joined.AsSpan(at));
-                at += length;
-            }
-        }
-        return joined;
-    }
-
-    /// <summary>The way back from <see cref="Joined"/>.</summary>
-    private static Tensor[] Parted(float[] joined, Tensor[] outputs, int count)
-    {
-        float[][] parts = [.. outputs.Select(static o => new float[o.Length])];
-        int at = 0;
-        for (int i = 0; i < count; i++)
-        {
-            foreach (float[] part in parts)
-            {
-                int length = part.Length / count;
-                joined.AsSpan(at, length).CopyTo(part.AsSpan(i * length));
-                at += length;
-            }
-        }
-        return [.. parts.Zip(outputs, static (part, output) => Tensor.Of(part, output.Shape))];
     }
 }

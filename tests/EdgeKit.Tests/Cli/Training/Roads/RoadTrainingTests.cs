@@ -1,4 +1,6 @@
+using System.Numerics;
 using EdgeKit.Cli;
+using EdgeKit.Cli.Scenes;
 using EdgeKit.Cli.Training.Roads;
 using EdgeKit.Imaging;
 using EdgeKit.Imaging.Scenes;
@@ -29,7 +31,7 @@ public sealed class RoadTrainingTests : IDisposable
         for (int i = 0; i < 30; i++)
         {
             CounterRandom random = CounterRandom.Of(1, i);
-            RoadSample sample = augmentation.Apply(frame, labels, ref random);
+            RoadSample sample = augmentation.Apply(frame, labels, RoadCrop.Whole(frame, ref random), ref random);
             SampleLane lane = Assert.Single(sample.Lanes);
             mirrored[lane.Position > 0 ? 1 : 0] = true;
             Assert.Equal(2, Math.Abs(lane.Position));
@@ -63,7 +65,7 @@ public sealed class RoadTrainingTests : IDisposable
         for (int i = 0; i < 20; i++)
         {
             CounterRandom random = CounterRandom.Of(2, i);
-            RoadSample sample = augmentation.Apply(frame, labels, ref random);
+            RoadSample sample = augmentation.Apply(frame, labels, RoadCrop.Whole(frame, ref random), ref random);
             SceneObject o = Assert.Single(sample.Objects);
             float middle = (sample.Image.Plane(1).ToArray().Max() + sample.Image.Plane(1).ToArray().Min()) / 2;
             (int left, int top, int right, int bottom) = (Width, Height, 0, 0);
@@ -84,14 +86,81 @@ public sealed class RoadTrainingTests : IDisposable
     [Fact]
     public void A_batch_is_a_function_of_its_step()
     {
-        var task = new LaneTask(64, 32);
-        var first = new RoadBatches(task, batch: 2, reuse: 2, seed: 3);
-        RoadBatch[] steps = [.. Enumerable.Range(0, 8).Select(i => first.Make(i))];
-        RoadBatch later = new RoadBatches(task, batch: 2, reuse: 2, seed: 3).Make(7);
+        IRoadTask task = new LaneTask(64, 32);
+        var first = new RoadBatches(task.Parts(2), reuse: 2, seed: 3);
+        RoadBatch[] steps = [.. Enumerable.Range(0, 8).Select(i => first.Make(i)[1])];
+        RoadBatch later = new RoadBatches(task.Parts(2), reuse: 2, seed: 3).Make(7)[1];
         Assert.Equal(steps[7].Input.ToFloats(), later.Input.ToFloats());
         Assert.Equal(steps[7].Targets, later.Targets);
         Assert.NotEqual(steps[6].Input.ToFloats(), later.Input.ToFloats());
-        Assert.Equal([2, 3, 32, 64], later.Input.Shape);
+        Assert.Equal([1, 3, 32, 64], later.Input.Shape);
+    }
+
+    [Fact]
+    public void Parts_of_a_batch_are_drawn_from_numbers_of_their_own()
+    {
+        IRoadTask task = new LaneTask(64, 32);
+        RoadBatch[] halves = new RoadBatches(task.Parts(4), reuse: 2, seed: 3).Make(2);
+        RoadBatch whole = Assert.Single(new RoadBatches([new RoadPart(task, 4, RoadView.Whole)], reuse: 2, seed: 3).Make(2));
+        Assert.Equal(whole.Input.ToFloats(), new List<float>([.. halves[0].Input.ToFloats(), .. halves[1].Input.ToFloats()]));
+        Assert.Equal(whole.Targets, new List<float>([.. halves[0].Targets, .. halves[1].Targets]));
+    }
+
+    [Fact]
+    public void Close_samples_show_every_kind_of_object_about_as_often()
+    {
+        var task = new ObjectTask(192, 128);
+        RoadPart close = task.Parts(10)[0];
+        Assert.Equal((RoadView.Close, 8, 96, 64), (close.View, close.Samples, close.Task.Preprocessing.Width, close.Task.Preprocessing.Height));
+        var batches = new RoadBatches([close, new RoadPart(task, 1, RoadView.Whole)], reuse: 8, seed: 1);
+        var shown = new int[ObjectNames.All.Length];
+        for (int step = 0; step < 12; step++)
+        {
+            foreach (float[] target in batches.Make(step)[0].Targets.Chunk(close.Task.TargetLength))
+            {
+                foreach (float kind in target.Where(static (_, i) => i % ObjectAssignment.Fields == 0).Where(static k => k >= 0).Distinct()) shown[(int)kind]++;
+            }
+        }
+        // Of 96 samples, of which a fifth show anything.
+        Assert.All(shown, static n => Assert.InRange(n, 8, 96));
+    }
+
+    [Fact]
+    public void Close_crops_hold_the_middle_of_what_they_are_about_unless_the_picture_ends()
+    {
+        var frame = new Frame(600, 400);
+        for (int i = 0; i < 50; i++)
+        {
+            CounterRandom random = CounterRandom.Of(5, i);
+            var about = new SceneObject(SceneObjectKind.Person, i * 10, 100, i * 10 + 30, 180, 1, 1, 10);
+            RoadCrop crop = RoadCrop.Close(frame, new Vector2(0.5f), about, ref random);
+            Assert.InRange(about.Left + 15, crop.Left, crop.Left + crop.Width);
+            Assert.InRange(140, crop.Top, crop.Top + crop.Height);
+            Assert.True(crop is { Left: >= 0, Top: >= 0 } && crop.Left + crop.Width <= 600.01f && crop.Top + crop.Height <= 400.01f, $"{crop}");
+            Assert.InRange(crop.Width / 600, 0.5f / 1.5f / 1.08f, 0.5f / 0.75f * 1.08f);
+        }
+    }
+
+    [Fact]
+    public void Gradients_of_parts_are_those_of_one_batch_where_statistics_are_the_same()
+    {
+        // Twice the same pictures: both halves have the statistics of the whole.
+        IRoadTask task = new LaneTask(128, 96);
+        RoadBatch half = new RoadBatches(task.Parts(4), reuse: 2, seed: 3).Make(0)[0];
+        RoadBatch both = new(Tensor.Of([.. half.Input.ToFloats(), .. half.Input.ToFloats()], 4, 3, 96, 128), [.. half.Targets, .. half.Targets]);
+        var parts = new RoadNetwork(task.Parts(4), 1);
+        var whole = new RoadNetwork([new RoadPart(task, 4, RoadView.Whole)], 1);
+        double loss = whole.Gradients([both]);
+        Assert.Equal(loss, parts.Gradients([half, half]), 1e-5 * loss);
+        foreach ((Parameter a, Parameter b) in whole.Main.Parameters.Zip(parts.Main.Parameters))
+        {
+            double size = Math.Sqrt(a.Gradient.Sum(static g => (double)g * g)), away = Math.Sqrt(a.Gradient.Zip(b.Gradient, static (x, y) => (double)(x - y) * (x - y)).Sum());
+            Assert.True(away <= 1e-3 * size + 1e-6, $"{a.Name}: {away} of {size}");
+        }
+        // And the copy follows what is learned.
+        whole.Main.Parameters[0].Value.AsSpan<float>()[0] += 1;
+        parts.Main.Parameters[0].Value.AsSpan<float>()[0] += 1;
+        Assert.Equal(whole.Gradients([both]), parts.Gradients([half, half]), 1e-5 * loss);
     }
 
     [Fact]
