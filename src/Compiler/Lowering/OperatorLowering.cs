@@ -67,6 +67,7 @@ internal static class OperatorLowering
         ["SpaceToDepth"] = (MovementLowering.SpaceToDepth, true),
         ["Pad"] = (PadLowering.Pad, true),
         ["Resize"] = (ResizeLowering.Resize, true),
+        ["GridSample"] = (SamplingLowering.GridSample, false),
         ["ReduceMean"] = Reduce(ReduceFunction.Mean),
         ["ReduceSum"] = Reduce(ReduceFunction.Sum),
         ["ReduceMax"] = Reduce(ReduceFunction.Max),

@@ -4,7 +4,7 @@ using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Compiler.Lowering;
 
-/// <summary>Pad: constant padding fills and copies; edge and reflect select indices, one axis after another.</summary>
+/// <summary>Pad: constant padding fills and copies; edge, reflect and wrap select indices, one axis after another.</summary>
 internal static class PadLowering
 {
     public static void Pad(LoweringContext context, Node node)
@@ -65,6 +65,7 @@ internal static class PadLowering
         int source = mode switch
         {
             "edge" => Math.Clamp(index, 0, size - 1),
+            "wrap" => (index % size + size) % size,
             "reflect" => index < 0 ? -index : index >= size ? 2 * (size - 1) - index : index,
             _ => throw ModelException.At(node, $"pads in mode '{mode}', which is not supported"),
         };

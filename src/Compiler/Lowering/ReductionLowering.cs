@@ -52,12 +52,21 @@ internal static class ReductionLowering
         PlanTensor x = context.Float(node.Input(0), PlanOrder.Logical);
         int axis = Layout.Axis(node.Attributes.Int("axis", -1), x.Dims.Length, PlanOrder.Logical);
         int extent = MovementLowering.Product(x.Dims, axis, x.Dims.Length);
-        PlanTensor scale = context.Float(node.Input(1), PlanOrder.Logical);
-        PlanTensor bias = node.Optional(2) is { } b ? context.Float(b, PlanOrder.Logical) : PlanTensor.Of($"{node.Name}_bias", PlanType.Float, new float[extent], [extent]);
+        PlanTensor scale = Parameter(context, node, 1, extent);
+        PlanTensor bias = node.Optional(2) is null ? PlanTensor.Of($"{node.Name}_bias", PlanType.Float, new float[1], [1]) : Parameter(context, node, 2, extent);
         PlanTensor y = context.NewTensor(node.Outputs[0], PlanType.Float, PlanOrder.Logical);
         int[] flat = [x.ElementCount / Math.Max(1, extent), extent];
-        context.Plan.Emit(OperatorKind.LayerNorm, node.Name, [x.View(flat, PlanOrder.Logical), scale.View([extent], PlanOrder.Logical), bias.View([extent], PlanOrder.Logical)],
+        context.Plan.Emit(OperatorKind.LayerNorm, node.Name, [x.View(flat, PlanOrder.Logical), scale, bias],
             y.View(flat, PlanOrder.Logical), new NormParameters { A = node.Attributes.Float("epsilon", 1e-5f) });
+    }
+
+    /// <summary>A scale or bias of a number an element, or of one for all.</summary>
+    private static PlanTensor Parameter(LoweringContext context, Node node, int input, int extent)
+    {
+        PlanTensor tensor = context.Float(node.Input(input), PlanOrder.Logical);
+        return tensor.ElementCount == extent || tensor.ElementCount == 1
+            ? tensor.View([tensor.ElementCount], PlanOrder.Logical)
+            : throw ModelException.At(node, $"broadcasts input {input}, [{string.Join(',', node.Input(input).Dims)}], which is not supported; give one number, or one an element");
     }
 
     public static void Lrn(LoweringContext context, Node node)

@@ -1,19 +1,26 @@
 using EdgeKit.Compiler.Ir;
 using EdgeKit.Onnx;
+using EdgeKit.Onnx.Reference;
 using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Compiler.Lowering;
 
-/// <summary>Resize of height and width: every coordinate and rounding mode becomes tables of source indices and weights.</summary>
+/// <summary>
+/// Resize as tables of source indices and weights, whatever its coordinates and rounding: of height and width at once where the mode is nearest or linear,
+/// else one axis after the other.
+/// </summary>
 internal static class ResizeLowering
 {
     public static void Resize(LoweringContext context, Node node)
     {
         int[] from = node.Input(0).Dims, to = node.Output.Dims;
-        if (from.Length != 4 || from[0] != to[0] || from[1] != to[1]) throw ModelException.At(node, "resizes other dimensions than height and width");
         string mode = node.Attributes.String("mode", "nearest");
-        if (mode is not ("nearest" or "linear")) throw ModelException.At(node, $"resizes in mode '{mode}'; nearest and linear are supported");
-        if (node.Attributes.Int("antialias", 0) != 0) throw ModelException.At(node, "resizes with antialias, which is not supported");
+        bool planar = from.Length == 4 && from[0] == to[0] && from[1] == to[1] && mode is "nearest" or "linear" && (mode == "nearest" || node.Attributes.Int("antialias", 0) == 0);
+        if (!planar || node.Attributes.String("coordinate_transformation_mode", "half_pixel") is "tf_crop_and_resize" or "half_pixel_symmetric")
+        {
+            AlongAxes(context, node, nearest: mode == "nearest");
+            return;
+        }
         float[]? scales = node.ConstantInput(2) is { Length: 4 } s ? s.ToFloats() : null;
         bool linear = mode == "linear";
         PlanTensor x = context.Any(node.Input(0), PlanOrder.ChannelsLast);
@@ -29,6 +36,48 @@ internal static class ResizeLowering
             weights.Add(PlanTensor.Of($"{node.Name}_{what}_weights", PlanType.Float, fractions, [to[axis]]));
         }
         context.Plan.Emit(OperatorKind.Resize, node.Name, [.. inputs, .. weights], y, new ResizeParameters { Linear = linear ? 1 : 0 });
+    }
+
+    private static void AlongAxes(LoweringContext context, Node node, bool nearest)
+    {
+        int[] from = node.Input(0).Dims;
+        var call = new Call(node, [Tensor.Zeros(ElementType.Float, from), .. node.Inputs.Skip(1).Select(static v => v?.Constant)]);
+        List<(int Axis, float[] Places, float Scale)> plan = Resizing.Plan(call);
+        PlanTensor x = nearest ? context.Any(node.Input(0)) : context.Float(node.Input(0));
+        if (plan.Count == 0)
+        {
+            context.Bind(node.Output, x.View(x.Dims, x.Order, node.Output.Name));
+            return;
+        }
+        PlanTensor current = x;
+        for (int i = 0; i < plan.Count; i++)
+        {
+            (int logical, float[] places, float scale) = plan[i];
+            if (Array.Exists(places, float.IsNaN)) throw ModelException.At(node, "reads outside of its input, which is not supported; choose a region inside of it");
+            int axis = Layout.Axis(logical, from.Length, x.Order);
+            int[] dims = [.. current.Dims];
+            dims[axis] = places.Length;
+            PlanTensor next = i == plan.Count - 1 ? context.NewLike(node.Output, x, x.Order) : current.Like(dims);
+            if (nearest)
+            {
+                MovementLowering.GatherAxis(context, node, current, next, axis, Resizing.Nearest(call, places, from[logical]));
+            }
+            else
+            {
+                ResizeTaps taps = ResizeTaps.Of(node.Attributes, from[logical], scale, places);
+                int[] table = [places.Length, taps.Count];
+                context.Plan.Emit(OperatorKind.WeightedGather, node.Name,
+                    [current, PlanTensor.Of($"{node.Name}_sources{i}", PlanType.Int32, taps.Sources, table), PlanTensor.Of($"{node.Name}_weights{i}", PlanType.Float, taps.Weights, table)],
+                    next, new AxisParameters
+                    {
+                        Outer = MovementLowering.Product(current.Dims, 0, axis),
+                        Extent = current.Dims[axis],
+                        Inner = MovementLowering.Product(current.Dims, axis + 1, current.Dims.Length),
+                        Variant = taps.Count,
+                    });
+            }
+            current = next;
+        }
     }
 
     private static (int[] Indices, float[] Weights) Linear(Node node, int from, int to, double scale)

@@ -13,6 +13,7 @@ internal static class Lowering
         ["AveragePool"] = AveragePool,
         ["ChannelShuffle"] = ChannelShuffle,
         ["Gelu"] = Gelu,
+        ["GridSample"] = GridSample,
         ["HardSwish"] = HardSwish,
         ["LogSoftmax"] = Softmax,
         ["Mish"] = Mish,
@@ -109,10 +110,27 @@ internal static class Lowering
         node.Graph.Replace(node, "Reshape", [swapped, joined]);
     }
 
+    /// <summary>EdgeKit's own counts positions in elements: p of a dimension of n is (2 p + 1) / n - 1.</summary>
+    private static void GridSample(Node node)
+    {
+        if (node.Domain == Graph.EdgeKitDomain)
+        {
+            int[] x = node.Input(0).Dims;
+            Value scaled = Before(node, "Mul", node.Input(1), Numbers(node, "scale", 2f / x[3], 2f / x[2]));
+            Value grid = Before(node, "Add", scaled, Numbers(node, "shift", 1f / x[3] - 1, 1f / x[2] - 1));
+            Node standard = node.Graph.Replace(node, "GridSample", [node.Input(0), grid]);
+            foreach ((string name, object value) in node.Attributes.Entries) standard.Attributes.Set(name, value);
+            node = standard;
+        }
+        SamplingForms.ForOpset(node);
+    }
+
     private static Value Before(Node node, string opType, params Value[] inputs) =>
         node.Graph.InsertBefore(node, opType, inputs, name: $"{node.Name}_{opType.ToLowerInvariant()}").Output;
 
     private static Value Number(Node node, string name, float number) => node.Graph.NewConstant($"{node.Name}_{name}", Tensor.Scalar(number));
+
+    private static Value Numbers(Node node, string name, params float[] numbers) => node.Graph.NewConstant($"{node.Name}_{name}", Tensor.Of(numbers, numbers.Length));
 
     private static Value Ints(Node node, string name, int[] values) =>
         node.Graph.NewConstant($"{node.Name}_{name}", Tensor.Vector(Array.ConvertAll(values, static v => (long)v)));

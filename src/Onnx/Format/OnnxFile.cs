@@ -10,9 +10,6 @@ namespace EdgeKit.Onnx;
 /// </summary>
 public static class OnnxFile
 {
-    /// <summary>Quantization by axis, which the QDQ form needs, came with opset 13.</summary>
-    private const int OldestWritten = 13;
-
     /// <summary>Reads a model file, external data included.</summary>
     /// <exception cref="ModelException">The file cannot be read, is malformed, or holds what EdgeKit does not support.</exception>
     public static Graph Load(string path)
@@ -40,7 +37,7 @@ public static class OnnxFile
     public static Graph Parse(ReadOnlySpan<byte> bytes, string nameForErrors) => Parse(bytes, nameForErrors, folder: null);
 
     /// <summary>
-    /// Writes a model file of opset 13, or the graph's own where that is newer. Operators of EdgeKit's own domain are spelled out in standard ones;
+    /// Writes a model file of opset 13, or the graph's own or what its operators need where that is newer. Operators of EdgeKit's own domain are spelled out in standard ones;
     /// the graph itself is not changed.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written; nothing is left behind, and an older file of that name stays as it was.</exception>
@@ -54,7 +51,7 @@ public static class OnnxFile
     public static byte[] Serialize(Graph graph)
     {
         Graph copy = graph.Clone();
-        copy.Opset = Math.Max(OldestWritten, copy.Opset);
+        copy.Opset = Math.Max(Opsets.Needed(copy), copy.Opset);
         Lowering.Run(copy);
         return GraphWriter.Write(copy).ToByteArray();
     }

@@ -47,6 +47,9 @@ public sealed class AttributeMap
     /// <summary>A list of floats, or null where it is not given.</summary>
     public float[]? Floats(string name) => TryGet(name, out float[]? v) ? v : null;
 
+    /// <summary>A list of strings, or null where it is not given.</summary>
+    public string[]? Strings(string name) => TryGet(name, out string[]? v) ? v : null;
+
     /// <summary>A tensor attribute, or null where it is not given.</summary>
     public Tensor? TensorOf(string name) => TryGet(name, out Tensor? v) ? v : null;
 

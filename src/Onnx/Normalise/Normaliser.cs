@@ -13,6 +13,7 @@ internal static class Normaliser
         ["Cast"] = InferenceForms.Cast,
         ["Clip"] = AttributesToInputs.Clip,
         ["Dropout"] = InferenceForms.Dropout,
+        ["GridSample"] = SamplingForms.GridSample,
         ["LogSoftmax"] = SoftmaxForms.MarkCoerced,
         ["Pad"] = AttributesToInputs.Pad,
         ["ReduceL1"] = ReductionForms.Normalise,

@@ -42,6 +42,19 @@ internal static class Activations
         return Map(call, x => Math.Clamp(alpha * x + beta, 0f, 1f));
     }
 
+    public static Tensor[] ThresholdedRelu(Call call)
+    {
+        float alpha = call.Attributes.Float("alpha", 1f);
+        return Map(call, x => x > alpha ? x : 0);
+    }
+
+    /// <summary>x + bias below -lambd, x - bias above it, 0 between.</summary>
+    public static Tensor[] Shrink(Call call)
+    {
+        float lambda = call.Attributes.Float("lambd", 0.5f), bias = call.Attributes.Float("bias", 0f);
+        return Map(call, x => x < -lambda ? x + bias : x > lambda ? x - bias : 0);
+    }
+
     public static Tensor[] Gelu(Call call) => call.Attributes.String("approximate", "none") switch
     {
         "none" => Map(call, static x => 0.5f * x * (1 + Erf(x * 0.70710678f))),
@@ -77,6 +90,9 @@ internal static class Activations
             case ElementType.Float:
                 float low = Bound(1, float.NegativeInfinity), high = Bound(2, float.PositiveInfinity);
                 return Map(call, v => MathF.Min(MathF.Max(v, low), high));
+            case ElementType.Int8:
+                sbyte least = Bound(1, sbyte.MinValue), most = Bound(2, sbyte.MaxValue);
+                return [Tensor.Of(Array.ConvertAll(x.AsSpan<sbyte>().ToArray(), v => Math.Min(Math.Max(v, least), most)), x.Shape)];
             case ElementType.Int64:
                 long lowest = Bound(1, long.MinValue), highest = Bound(2, long.MaxValue);
                 return [Tensor.Of(Array.ConvertAll(x.ToInt64s(), v => Math.Min(Math.Max(v, lowest), highest)), x.Shape)];

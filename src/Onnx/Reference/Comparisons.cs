@@ -34,6 +34,20 @@ internal static class Comparisons
         return [Tensor.Of(Array.ConvertAll(x.AsSpan<bool>().ToArray(), static v => !v), x.Shape)];
     }
 
+    /// <summary>IsInf, of either sign or of one.</summary>
+    public static Tensor[] IsInf(Call call)
+    {
+        bool positive = call.Attributes.Int("detect_positive", 1) != 0, negative = call.Attributes.Int("detect_negative", 1) != 0;
+        return Test(call, x => (positive && double.IsPositiveInfinity(x)) || (negative && double.IsNegativeInfinity(x)));
+    }
+
+    /// <summary>A question about every number.</summary>
+    public static Tensor[] Test(Call call, Predicate<double> holds)
+    {
+        Tensor x = call.Input(0);
+        return [Tensor.Of(Array.ConvertAll(x.ToDoubles(), v => holds(v)), x.Shape)];
+    }
+
     private readonly record struct CompareWork<TRelation>(Tensor A, Tensor B, int[] Shape) : INumeric where TRelation : IRelation
     {
         public Tensor Run<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => Tensor.Of(Broadcasting.Map<T, bool>(Shape, A, B, TRelation.Holds), Shape);

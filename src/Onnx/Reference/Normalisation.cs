@@ -22,15 +22,14 @@ internal static class Normalisation
         return [Tensor.Of(y, x.Shape)];
     }
 
-    /// <summary>Normalisation over the axes from <c>axis</c> on; inputs x, scale and optional bias of the shape of those axes.</summary>
+    /// <summary>Normalisation over the axes from <c>axis</c> on; inputs x, scale and optional bias of the shape of those axes, or of one element.</summary>
     public static Tensor[] LayerNormalization(Call call)
     {
         Tensor x = call.Float(0);
         if (x.Rank == 0) throw call.Error("needs at least one axis");
         int axis = call.Axis(-1, x.Rank);
         int n = call.Count(x.Shape.AsSpan(axis));
-        ReadOnlySpan<float> scale = call.FloatVector(1, n);
-        ReadOnlySpan<float> bias = call.Optional(2) is null ? new float[n] : call.FloatVector(2, n);
+        ReadOnlySpan<float> scale = Spread(1), bias = call.Optional(2) is null ? new float[n] : Spread(2);
         float epsilon = call.Attributes.Float("epsilon", 1e-5f);
         float[] y = x.ToFloats();
         for (int first = 0; first < y.Length; first += n)
@@ -44,6 +43,12 @@ internal static class Normalisation
             for (int i = 0; i < n; i++) row[i] = (float)((row[i] - mean) * gain) * scale[i] + bias[i];
         }
         return [Tensor.Of(y, x.Shape)];
+
+        ReadOnlySpan<float> Spread(int input)
+        {
+            Tensor given = call.Float(input);
+            return given.Length == n ? given.AsSpan<float>() : Broadcasting.Expand(call, given, x.Shape[axis..]).AsSpan<float>();
+        }
     }
 
     /// <summary>Local response normalisation across channels: x / (bias + alpha / size * sum of squares)^beta.</summary>

@@ -37,6 +37,8 @@ public static class ReferenceOperators
         ["Softsign"] = static call => Activations.Map(call, static x => x / (1 + MathF.Abs(x))),
         ["Mish"] = static call => Activations.Map(call, static x => x * MathF.Tanh(Activations.Softplus(x))),
         ["Selu"] = Activations.Selu,
+        ["ThresholdedRelu"] = Activations.ThresholdedRelu,
+        ["Shrink"] = Activations.Shrink,
         ["Softmax"] = static call => Activations.Softmax(call, logarithm: false),
         ["LogSoftmax"] = static call => Activations.Softmax(call, logarithm: true),
 
@@ -62,6 +64,20 @@ public static class ReferenceOperators
         ["Round"] = static call => Activations.Map(call, static x => MathF.Round(x, MidpointRounding.ToEven)),
         ["Sin"] = static call => Activations.Map(call, MathF.Sin),
         ["Cos"] = static call => Activations.Map(call, MathF.Cos),
+        ["Tan"] = static call => Activations.Map(call, MathF.Tan),
+        ["Asin"] = static call => Activations.Map(call, MathF.Asin),
+        ["Acos"] = static call => Activations.Map(call, MathF.Acos),
+        ["Atan"] = static call => Activations.Map(call, MathF.Atan),
+        ["Sinh"] = static call => Activations.Map(call, MathF.Sinh),
+        ["Cosh"] = static call => Activations.Map(call, MathF.Cosh),
+        ["Asinh"] = static call => Activations.Map(call, MathF.Asinh),
+        ["Acosh"] = static call => Activations.Map(call, MathF.Acosh),
+        ["Atanh"] = static call => Activations.Map(call, MathF.Atanh),
+        ["BitwiseAnd"] = static call => Bits.Binary(call, '&'),
+        ["BitwiseOr"] = static call => Bits.Binary(call, '|'),
+        ["BitwiseXor"] = static call => Bits.Binary(call, '^'),
+        ["BitwiseNot"] = Bits.Not,
+        ["BitShift"] = Bits.Shift,
 
         ["Equal"] = Comparisons.Compare<Comparisons.Equal>,
         ["Greater"] = Comparisons.Compare<Comparisons.Greater>,
@@ -72,6 +88,8 @@ public static class ReferenceOperators
         ["Or"] = static call => Comparisons.Logical(call, static (a, b) => a || b),
         ["Xor"] = static call => Comparisons.Logical(call, static (a, b) => a != b),
         ["Not"] = Comparisons.Not,
+        ["IsNaN"] = static call => Comparisons.Test(call, double.IsNaN),
+        ["IsInf"] = Comparisons.IsInf,
 
         ["ReduceSum"] = static call => Reductions.Reduce(call, Reductions.Sum),
         ["ReduceMean"] = static call => Reductions.Reduce(call, Reductions.Mean),
@@ -108,6 +126,19 @@ public static class ReferenceOperators
         ["Slice"] = Selection.Slice,
         ["Gather"] = Selection.Gather,
         ["Where"] = Selection.Where,
+        ["GatherElements"] = Indexing.GatherElements,
+        ["GatherND"] = Indexing.GatherND,
+        ["ScatterElements"] = Indexing.ScatterElements,
+        ["Scatter"] = Indexing.ScatterElements,
+        ["ScatterND"] = Indexing.ScatterND,
+        ["TopK"] = Ranking.TopK,
+        ["CumSum"] = Ranking.CumSum,
+        ["Hardmax"] = Ranking.Hardmax,
+        ["OneHot"] = Patterns.OneHot,
+        ["Trilu"] = Patterns.Trilu,
+        ["EyeLike"] = Patterns.EyeLike,
+        ["ReverseSequence"] = Patterns.ReverseSequence,
+        ["GridSample"] = Sampling.GridSample,
         ["Pad"] = Padding.Pad,
         ["Resize"] = Resizing.Resize,
 
@@ -128,6 +159,7 @@ public static class ReferenceOperators
     {
         ["Silu"] = static call => Activations.Map(call, static x => x * Activations.Sigmoid(x)),
         ["ChannelShuffle"] = Shaping.ChannelShuffle,
+        ["GridSample"] = Sampling.GridSample,
     };
 
     /// <summary>Whether <see cref="Evaluate"/> knows the operator of a node; it may still refuse some of its attributes.</summary>

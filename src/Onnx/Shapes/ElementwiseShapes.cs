@@ -82,9 +82,6 @@ internal static class ElementwiseShapes
     /// <summary>Cast: the type is an attribute.</summary>
     public static void Cast(Node node) => node.Produces(DataTypes.ElementTypeOf(node.Attributes.Int("to", 0)), node.Dims(0));
 
-    /// <summary>CastLike: the type is that of input 1.</summary>
-    public static void CastLike(Node node) => node.Produces(node.Type(1), node.Dims(0));
-
     /// <summary>com.microsoft QLinearAdd: a, its scale and zero point, b, its scale and zero point, the output's scale and zero point.</summary>
     public static void QLinearAdd(Node node)
     {

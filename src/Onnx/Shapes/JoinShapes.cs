@@ -61,12 +61,12 @@ internal static class JoinShapes
         if (node.Optional(2) is { } value && (value.Type != node.Type(0) || Product(value.Dims) != 1))
             throw new ModelException($"the pad value has type {value.Type} and shape {Text(value.Dims)} where one {node.Type(0)} is wanted");
         string mode = node.Attributes.String("mode", "constant");
-        if (mode is not ("constant" or "reflect" or "edge")) throw new ModelException($"pad mode '{mode}' is not supported; constant, reflect and edge are");
+        if (mode is not ("constant" or "reflect" or "edge" or "wrap")) throw new ModelException($"pad mode '{mode}' is not known; constant, reflect, edge and wrap are");
         var shape = new int[x.Length];
         for (int i = 0; i < shape.Length; i++)
         {
             int most = Math.Max(pads[i], pads[i + x.Length]);
-            if (most > 0 && ((mode == "reflect" && most >= x[i]) || (mode == "edge" && x[i] == 0)))
+            if (most > 0 && ((mode == "reflect" && most >= x[i]) || (mode is "edge" or "wrap" && x[i] == 0)))
                 throw new ModelException($"pads {Text(pads)} need more than {Text(x)} holds for mode {mode}");
             shape[i] = Size((long)x[i] + pads[i] + pads[i + x.Length]);
         }

@@ -10,8 +10,7 @@ internal static class ResizeShapes
     {
         int[] x = node.Dims(0, ElementType.Float, ElementType.UInt8, ElementType.Int8);
         AttributeMap attributes = node.Attributes;
-        if (attributes.String("mode", "nearest") is not ("nearest" or "linear")) throw new ModelException($"mode '{attributes.String("mode", "")}' is not supported; nearest and linear are");
-        if (attributes.Int("antialias", 0) != 0) throw new ModelException("antialias is not supported in Resize; export the model without it");
+        if (attributes.String("mode", "nearest") is not ("nearest" or "linear" or "cubic")) throw new ModelException($"mode '{attributes.String("mode", "")}' is not known; nearest, linear and cubic are");
         if (attributes.String("keep_aspect_ratio_policy", "stretch") != "stretch") throw new ModelException("only the aspect ratio policy 'stretch' is supported");
         if (attributes.Ints("axes") is { } axes) Spread(node, x, Axes.Normalise(node, axes, x.Length));
         if ((node.Optional(2) is null) == (node.Optional(3) is null)) throw new ModelException("needs either scales or sizes");
@@ -44,6 +43,7 @@ internal static class ResizeShapes
     private static void Spread(Node node, int[] x, int[] axes)
     {
         node.Attributes.Remove("axes");
+        if (node.Optional(1) is not null) SpreadRoi(node, x.Length, axes);
         if (node.Optional(3) is not null)
         {
             int[] given = node.ConstantInts(3, "sizes");
@@ -59,6 +59,17 @@ internal static class ResizeShapes
         Array.Fill(scales, 1);
         for (int i = 0; i < axes.Length; i++) scales[axes[i]] = factors[i];
         node.SetInput(2, node.Graph.NewConstant($"{node.Name}_scales", Tensor.Of(scales, scales.Length)));
+    }
+
+    /// <summary>The whole of every dimension that is not named.</summary>
+    private static void SpreadRoi(Node node, int rank, int[] axes)
+    {
+        float[] given = node.ConstantInput(1)?.ToFloats() ?? throw new ModelException("its region (input 1) is computed from data, which is not supported; export the model with a fixed one");
+        RequireRank(given.Length, [.. axes, .. axes]);
+        var roi = new float[2 * rank];
+        Array.Fill(roi, 1, rank, rank);
+        for (int i = 0; i < axes.Length; i++) (roi[axes[i]], roi[axes[i] + rank]) = (given[i], given[axes.Length + i]);
+        node.SetInput(1, node.Graph.NewConstant($"{node.Name}_roi", Tensor.Of(roi, roi.Length)));
     }
 
     private static void RequireRank(int given, int[] wanted)

@@ -1,3 +1,4 @@
+using EdgeKit.Onnx.Expansions;
 using EdgeKit.Onnx.Shapes;
 
 namespace EdgeKit.Onnx;
@@ -12,7 +13,7 @@ public static class ShapeInference
     private const long MaxFolded = 16L << 20;
 
     /// <summary>
-    /// Fixes the input shapes, then infers and folds in one walk. Afterwards every type and shape is known, windows have explicit attributes
+    /// Fixes the input shapes, then infers, folds and writes out composed operators in one walk. Afterwards every type and shape is known, windows have explicit attributes
     /// (kernel_shape, strides, dilations, group, pads; no auto_pad), and every Split, Pad, Resize and zero point is given completely.
     /// </summary>
     /// <param name="graph">The graph; it is changed in place.</param>
@@ -27,13 +28,19 @@ public static class ShapeInference
     {
         InputShapes.Fix(graph, inputShapes);
         long budget = MaxFolded;
-        foreach (Node node in graph.Nodes.ToArray())
+        foreach (Node node in graph.Nodes.ToArray()) Visit(node);
+
+        void Visit(Node node)
         {
+            if (Expander.TryExpand(node, Visit)) return;
             ShapeRules.Apply(node);
             // A rule may have put another node in this one's place.
             if (ReferenceEquals(node.Outputs[0].Producer, node)) Fold(node, ref budget);
         }
     }
+
+    /// <summary>Operators that inference writes as others where the runtime has none of their own (volumes, recurrent layers, normalisations); for documentation.</summary>
+    public static IEnumerable<string> ExpandedOperators => Expander.Operators;
 
     /// <summary>Replaces a node by its results where they are known now and within the budget.</summary>
     private static void Fold(Node node, ref long budget)

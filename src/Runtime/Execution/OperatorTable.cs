@@ -25,6 +25,8 @@ internal static unsafe class OperatorTable
             case OperatorKind.Lrn: LrnOperator.Plan(e, index); break;
             case OperatorKind.MatMul: MatMulOperator.Plan(e, index); break;
             case OperatorKind.Quantize or OperatorKind.Dequantize: QuantizeOperator.Plan(e, index); break;
+            case OperatorKind.GridSample: GridSampleOperator.Plan(e, index); break;
+            case OperatorKind.WeightedGather: WeightedGatherOperator.Plan(e, index); break;
         }
         return 0;
     }
@@ -59,6 +61,8 @@ internal static unsafe class OperatorTable
             case OperatorKind.MatMul: MatMulOperator.Run(e, index, begin, end); break;
             case OperatorKind.ArgMax: ArgMaxOperator.Run(e, index); break;
             case OperatorKind.Quantize or OperatorKind.Dequantize: QuantizeOperator.Run(e, index, begin, end); break;
+            case OperatorKind.GridSample: GridSampleOperator.Run(e, index, begin, end); break;
+            case OperatorKind.WeightedGather: WeightedGatherOperator.Run(e, index, begin, end); break;
         }
     }
 }

@@ -1,3 +1,4 @@
+using EdgeKit.Runtime.Operators;
 using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Runtime.Execution;
@@ -49,6 +50,8 @@ internal static unsafe class OperatorWork
             var p = (PoolParameters*)op->Parameters;
             elements = long.Max(elements, y->ElementCount * p->KernelH * p->KernelW);
         }
+        if (op->Kind == OperatorKind.GridSample) elements = y->ElementCount * GridSampleOperator.Taps((GridSampleParameters*)op->Parameters);
+        if (op->Kind == OperatorKind.WeightedGather) elements = y->ElementCount * ((AxisParameters*)op->Parameters)->Variant;
         if (op->Kind == OperatorKind.Conv && ((ConvParameters*)op->Parameters)->Groups > 1) macs *= DepthwiseFactor;
         return macs * (y->Type == PlanType.Float ? FloatFactor : 1) + elements * ElementFactor;
     }

@@ -20,6 +20,8 @@ internal static unsafe class LayerNormOperator
         float epsilon = ((NormParameters*)op->Parameters)->A;
         int extent = record->Dims[record->Rank - 1];
         float* scale = (float*)e->Data(e->Input(op, 1)), bias = (float*)e->Data(e->Input(op, 2));
+        // One scale or bias for all elements.
+        int scaleStep = e->Input(op, 1)->ElementCount == 1 ? 0 : 1, biasStep = e->Input(op, 2)->ElementCount == 1 ? 0 : 1;
         for (int row = begin; row < end; row++)
         {
             float* x = (float*)e->Data(record) + (nint)row * extent, y = (float*)e->Data(e->Output(op)) + (nint)row * extent;
@@ -28,7 +30,7 @@ internal static unsafe class LayerNormOperator
             double mean = sum / extent;
             for (int i = 0; i < extent; i++) squares += (x[i] - mean) * (x[i] - mean);
             float center = (float)mean, factor = (float)(1 / Math.Sqrt(squares / extent + epsilon));
-            for (int i = 0; i < extent; i++) y[i] = (x[i] - center) * factor * scale[i] + bias[i];
+            for (int i = 0; i < extent; i++) y[i] = (x[i] - center) * factor * scale[i * scaleStep] + bias[i * biasStep];
         }
     }
 

@@ -16,7 +16,7 @@ public struct FileHeader
     public const ushort CurrentMajor = 1;
 
     /// <summary>Minor versions add sections and operators that older readers refuse by name, never by misreading.</summary>
-    public const ushort CurrentMinor = 0;
+    public const ushort CurrentMinor = 1;
 
     /// <summary><see cref="MagicValue"/>.</summary>
     public uint Magic;

@@ -41,6 +41,10 @@ public enum OperatorKind : ushort
     Quantize = 17,
     /// <summary>INT8 to float: (q - zero point) * scale, ONNX DequantizeLinear.</summary>
     Dequantize = 18,
+    /// <summary>Samples of a float map at computed positions. Inputs: x [N,H,W,C], positions [N,OH,OW,2]. Parameters: <see cref="GridSampleParameters"/>.</summary>
+    GridSample = 19,
+    /// <summary>Weighted sums of elements along an axis, float. Inputs: x, sources int32 [count,taps], weights float [count,taps]. Parameters: <see cref="AxisParameters"/>, the taps being its variant.</summary>
+    WeightedGather = 20,
 }
 
 /// <summary>One step of a plan.</summary>

@@ -42,6 +42,8 @@ internal readonly unsafe ref struct OperatorValidator(
             case OperatorKind.ArgMax: CheckArgMax(Parameters<AxisParameters>()); break;
             case OperatorKind.Quantize: CheckConversion(PlanType.Float, PlanType.Int8); break;
             case OperatorKind.Dequantize: CheckConversion(PlanType.Int8, PlanType.Float); break;
+            case OperatorKind.GridSample: CheckGridSample(Parameters<GridSampleParameters>()); break;
+            case OperatorKind.WeightedGather: CheckWeightedGather(Parameters<AxisParameters>()); break;
             default: throw Bad($"is of kind {(int)_op.Kind}, which this version does not know");
         }
         return Steps();
@@ -57,6 +59,8 @@ internal readonly unsafe ref struct OperatorValidator(
             case OperatorKind.MatMul: return elements * Parameters<MatMulParameters>().K;
             case OperatorKind.Lrn: return elements * Math.Min(Parameters<NormParameters>().Size, Dim(Y, Y.Rank - 1));
             case OperatorKind.Fill: return elements;
+            case OperatorKind.GridSample: return elements * (Parameters<GridSampleParameters>().Mode == SampleMode.Cubic ? 16 : 4);
+            case OperatorKind.WeightedGather: return elements * Parameters<AxisParameters>().Variant;
             default: return Math.Max(elements, X().ElementCount);
         }
     }
@@ -221,7 +225,8 @@ internal readonly unsafe ref struct OperatorValidator(
         Dense(X(), X(1), X(2), Y);
         Require(Y.Rank >= 1, "has no axis");
         long extent = Dim(Y, Y.Rank - 1);
-        Require(extent >= 1 && X(1).Type == PlanType.Float && X(2).Type == PlanType.Float && X(1).ElementCount == extent && X(2).ElementCount == extent, "has scales of another size");
+        Require(extent >= 1 && X(1).Type == PlanType.Float && X(2).Type == PlanType.Float && (X(1).ElementCount == extent || X(1).ElementCount == 1)
+            && (X(2).ElementCount == extent || X(2).ElementCount == 1), "has scales of another size");
     }
 
     private void CheckLrn(NormParameters p)
@@ -248,6 +253,29 @@ internal readonly unsafe ref struct OperatorValidator(
         Dense(X(), Y);
         Require(X().Type == PlanType.Float && Y.Type == PlanType.Int64, "has bad types");
         Axis(p, X().ElementCount, 1, Y.ElementCount);
+    }
+
+    private void CheckGridSample(GridSampleParameters p)
+    {
+        TensorRecord x = X(), places = X(1), y = Y;
+        Maps(x, y);
+        Dense(x, places, y);
+        Require(x.Type == PlanType.Float && places.Type == PlanType.Float, "samples other types than float");
+        Require(x.Dims[1] >= 1 && x.Dims[2] >= 1 && x.Dims[3] == y.Dims[3], "changes channels, or samples nothing");
+        Require(places.Rank == 4 && places.Dims[0] == y.Dims[0] && places.Dims[1] == y.Dims[1] && places.Dims[2] == y.Dims[2] && places.Dims[3] == 2, "has positions of another size");
+        Require(p.Mode is >= SampleMode.Nearest and <= SampleMode.Cubic && p.Padding is >= SamplePadding.Zeros and <= SamplePadding.Reflection, "has an unknown mode");
+    }
+
+    private void CheckWeightedGather(AxisParameters p)
+    {
+        TensorRecord x = X(), sources = X(1), y = Y;
+        Dense(x, y);
+        Require(x.Type == PlanType.Float && y.Type == PlanType.Float, "adds up other types than float");
+        Require(p.Variant is >= 1 and <= MaxTaps && sources.ElementCount % p.Variant == 0 && p.Outer >= 1 && p.Inner >= 1, "has a bad number of taps");
+        Axis(p, x.ElementCount, sources.ElementCount / p.Variant, y.ElementCount);
+        Constant(sources, PlanType.Int32, sources.ElementCount);
+        Constant(X(2), PlanType.Float, sources.ElementCount);
+        foreach (int i in Content<int>(sources)) Require((uint)i < (uint)p.Extent, "has a source out of range");
     }
 
     private void CheckConversion(PlanType from, PlanType to)

@@ -233,7 +233,7 @@ public struct AxisParameters
     public int Extent;
     /// <summary>Product of the dimensions after the axis.</summary>
     public int Inner;
-    /// <summary><see cref="ReduceFunction"/> for Reduce; 1 for Softmax means log-softmax; 1 for ArgMax means the last of equals.</summary>
+    /// <summary><see cref="ReduceFunction"/> for Reduce; 1 for Softmax means log-softmax; 1 for ArgMax means the last of equals; the taps of a WeightedGather.</summary>
     public int Variant;
 }
 
@@ -256,6 +256,44 @@ public struct ResizeParameters
 {
     /// <summary>1 for bilinear interpolation, 0 for the nearest (first table row).</summary>
     public int Linear;
+}
+
+/// <summary>What a sample at a position between elements is made of.</summary>
+public enum SampleMode
+{
+    /// <summary>The nearest element, of two the even one.</summary>
+    Nearest = 0,
+    /// <summary>The four around it.</summary>
+    Linear = 1,
+    /// <summary>The sixteen around it, cubic with coefficient -0.75.</summary>
+    Cubic = 2,
+}
+
+/// <summary>What lies outside of the map.</summary>
+public enum SamplePadding
+{
+    /// <summary>Zeros.</summary>
+    Zeros = 0,
+    /// <summary>The nearest element of the map.</summary>
+    Border = 1,
+    /// <summary>The map reflected at its borders.</summary>
+    Reflection = 2,
+}
+
+/// <summary>
+/// Samples of x [N,H,W,C] at positions [N,OH,OW,2], (x, y) each, as [N,OH,OW,C]. Positions are from -1 to 1 across the map, or count elements.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+public struct GridSampleParameters
+{
+    /// <summary>How elements are mixed.</summary>
+    public SampleMode Mode;
+    /// <summary>What lies outside.</summary>
+    public SamplePadding Padding;
+    /// <summary>1 where -1 and 1 are the centres of the outer elements, 0 where they are the edges of the map; reflections are about the same places.</summary>
+    public int AlignCorners;
+    /// <summary>1 where positions count elements, whatever <see cref="AlignCorners"/>.</summary>
+    public int InElements;
 }
 
 /// <summary>Normalization of the innermost axis.</summary>

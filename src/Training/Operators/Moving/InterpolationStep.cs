@@ -15,7 +15,8 @@ internal sealed class InterpolationStep(Node node, Slot?[] inputs, Slot[] output
         Slot x = builder.FeatureMap(0);
         Slot[] outputs = builder.Outputs();
         var call = new Call(builder.Node, [Tensor.Zeros(ElementType.Float, x.Shape), .. builder.Node.Inputs.Skip(1).Select(static v => v?.Constant)]);
-        List<(int Axis, float[] Places)> plan = Resizing.Plan(call);
+        List<(int Axis, float[] Places, float Scale)> plan = Resizing.Plan(call);
+        if (plan.Exists(static p => Array.Exists(p.Places, float.IsNaN))) throw ModelException.At(builder.Node, "extrapolates, which cannot be trained through");
         if (plan.Exists(static p => p.Axis < 2)) throw ModelException.At(builder.Node, "interpolates channels, which cannot be trained through");
         return new InterpolationStep(builder.Node, [x], outputs, Mixes(2, x.Height), Mixes(3, x.Width));
 

@@ -16,6 +16,7 @@ internal static class MovingOperators
     public static Step Resize(StepBuilder builder) => builder.Node.Attributes.String("mode", "nearest") switch
     {
         "nearest" => First(builder),
+        "linear" when builder.Node.Attributes.Int("antialias", 0) != 0 => throw ModelException.At(builder.Node, "antialiasing cannot be trained through"),
         "linear" => InterpolationStep.Of(builder),
         string mode => throw ModelException.At(builder.Node, $"mode '{mode}' cannot be trained through; nearest and linear can"),
     };
