@@ -57,7 +57,8 @@ internal static class Sampling
         at = at > -Far ? MathF.Min(at, Far) : -Far;
         if (mode == "nearest") at = MathF.Round(at, MidpointRounding.ToEven);
         (float low, float high) = align ? (0, size - 1) : (-0.5f, size - 0.5f);
-        if (at < low || at > high)
+        // A cubic sample is made of elements inside and copies of the border, as ONNX Runtime and PyTorch have it.
+        if (mode != "cubic" && (at < low || at > high))
         {
             if (padding == "border") at = Math.Clamp(at, 0, size - 1);
             else if (padding == "reflection") at = Reflect(at, low, high);

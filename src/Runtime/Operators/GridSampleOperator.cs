@@ -62,7 +62,7 @@ internal static unsafe class GridSampleOperator
         at = at > -Far ? at < Far ? at : Far : -Far;
         if (p->Mode == SampleMode.Nearest) at = MathF.Round(at);
         float low = p->AlignCorners != 0 ? 0 : -0.5f, high = p->AlignCorners != 0 ? size - 1 : size - 0.5f;
-        if (at < low || at > high)
+        if (p->Mode != SampleMode.Cubic && (at < low || at > high))
         {
             if (p->Padding == SamplePadding.Border) at = MathF.Min(MathF.Max(at, 0), size - 1);
             else if (p->Padding == SamplePadding.Reflection) at = Reflect(at, low, high);

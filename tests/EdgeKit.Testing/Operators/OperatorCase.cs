@@ -7,7 +7,16 @@ namespace EdgeKit.Testing.Operators;
 /// <param name="Graph">One operator, or a few.</param>
 /// <param name="Feeds">A tensor for each graph input.</param>
 /// <param name="Tolerance">Allowed difference of float outputs as a fraction of the output's range; everything else must be equal.</param>
-public sealed record OperatorCase(string Name, Graph Graph, IReadOnlyDictionary<string, Tensor> Feeds, double Tolerance);
+public sealed record OperatorCase(string Name, Graph Graph, IReadOnlyDictionary<string, Tensor> Feeds, double Tolerance)
+{
+    /// <summary>The graph with shapes, and composed operators written out.</summary>
+    public Graph Inferred()
+    {
+        Graph graph = Graph.Clone();
+        ShapeInference.Run(graph);
+        return graph;
+    }
+}
 
 /// <summary>Builds the graph of an <see cref="OperatorCase"/>.</summary>
 public sealed class CaseBuilder(string name)
@@ -56,6 +65,15 @@ public sealed class CaseBuilder(string name)
         Node node = Graph.Append(parts[^1], inputs, outputs, domain: parts.Length == 2 ? parts[0] : "");
         foreach ((string attribute, object value) in attributes) node.Attributes.Set(attribute, value);
         return node;
+    }
+
+    /// <summary>As <see cref="Build"/>, for operators that the reference operators know only written out.</summary>
+    public OperatorCase BuildComposed(params Value[] outputs)
+    {
+        foreach (Value output in outputs) Graph.AddOutput(output);
+        var test = new OperatorCase(name, Graph, _feeds, Tolerance);
+        foreach (Value output in test.Inferred().Outputs) Graph.Find(output.Name)!.Type = output.Type;
+        return test;
     }
 
     /// <summary>The case, with the given values as outputs. Their types are filled in, which the file format wants.</summary>
