@@ -11,6 +11,7 @@ namespace EdgeKit.Compiler.Lowering;
 internal sealed class LoweringContext(Graph graph, PlanBuilder plan)
 {
     private readonly Dictionary<Value, List<PlanTensor>> _forms = [];
+    private readonly Dictionary<Value, StridedView> _views = [];
     private readonly HashSet<Node> _absorbed = [];
 
     public Graph Graph => graph;
@@ -29,8 +30,39 @@ internal sealed class LoweringContext(Graph graph, PlanBuilder plan)
         forms.Add(tensor);
     }
 
+    /// <summary>
+    /// Records that a value is some elements of a tensor: at once as that tensor where they lie in an order that there is, else to be copied when they are asked
+    /// for. Of two orders the one that is <paramref name="preferred"/> counts as the value's.
+    /// </summary>
+    public void Bind(Value value, StridedView view, PlanOrder preferred = PlanOrder.Logical)
+    {
+        foreach (PlanOrder order in preferred == PlanOrder.Logical ? (PlanOrder[])[PlanOrder.Logical, PlanOrder.ChannelsLast] : [PlanOrder.ChannelsLast, PlanOrder.Logical])
+        {
+            if ((order == PlanOrder.Logical || value.Dims.Length >= 3) && view.Lies(order))
+                Bind(value, view.Source.View(order == PlanOrder.ChannelsLast ? Layout.ToChannelsLast(value.Dims) : value.Dims, order, value.Name));
+        }
+        if (!_forms.ContainsKey(value)) _views.Add(value, view);
+    }
+
+    /// <summary>The value as elements of a tensor, in its cheapest form.</summary>
+    public StridedView ViewOf(Value value, string name) => _views.GetValueOrDefault(value) ?? StridedView.Of(Any(value), name);
+
+    /// <summary>The elements that a value still is of another tensor, if it is one that was not copied and of the given type; else null.</summary>
+    public StridedView? Uncopied(Value value, PlanType type) => _views.TryGetValue(value, out StridedView? view) && view.Source.Type == type && !_forms.ContainsKey(value) ? view : null;
+
+    /// <summary>Records that a value is another one under its name.</summary>
+    public void BindSame(Value value, Value other)
+    {
+        if (Uncopied(other, PlanType.Int8) is { } view) Bind(value, view);
+        else Bind(value, Quantized(other));
+    }
+
+    /// <summary>A tensor with the quantization of a value, which is there as INT8.</summary>
+    public PlanTensor QuantizationOf(Value value) => _forms.GetValueOrDefault(value)?.Find(static t => t.Type == PlanType.Int8) ?? _views[value].Source;
+
     /// <summary>Whether the value is there as INT8.</summary>
-    public bool IsQuantized(Value value) => Form(value, PlanType.Int8) is not null;
+    public bool IsQuantized(Value value) =>
+        (_forms.TryGetValue(value, out List<PlanTensor>? forms) && forms.Exists(static t => t.Type == PlanType.Int8)) || _views.GetValueOrDefault(value)?.Source.Type == PlanType.Int8;
 
     /// <summary>The value as float. Without an <paramref name="order"/> in whatever order it is.</summary>
     public PlanTensor Float(Value value, PlanOrder? order = null)
@@ -60,8 +92,8 @@ internal sealed class LoweringContext(Graph graph, PlanBuilder plan)
     public PlanTensor Any(Value value, PlanOrder? order = null) => IsQuantized(value) ? Quantized(value, order) : Float(value, order);
 
     /// <summary>The value in the form it was computed in.</summary>
-    public PlanTensor Stored(Value value) => _forms.TryGetValue(value, out List<PlanTensor>? forms)
-        ? forms[0]
+    public PlanTensor Stored(Value value) => _forms.TryGetValue(value, out List<PlanTensor>? forms) ? forms[0]
+        : _views.TryGetValue(value, out StridedView? view) ? Copied(value, view, PlanOrder.Logical)
         : throw new ModelException($"output '{value.Name}' of type {value.Type} is not computed on the device");
 
     /// <summary>The order the value is in.</summary>
@@ -89,8 +121,15 @@ internal sealed class LoweringContext(Graph graph, PlanBuilder plan)
 
     private PlanTensor? Form(Value value, PlanType type, PlanOrder? order = null)
     {
-        if (!_forms.TryGetValue(value, out List<PlanTensor>? forms)) return null;
-        return forms.Find(t => t.Type == type && (order is null || t.Order == order));
+        PlanTensor? form = _forms.TryGetValue(value, out List<PlanTensor>? forms) ? forms.Find(t => t.Type == type && (order is null || t.Order == order)) : null;
+        return form is null && _views.TryGetValue(value, out StridedView? view) && view.Source.Type == type ? Copied(value, view, order ?? PlanOrder.Logical) : form;
+    }
+
+    private PlanTensor Copied(Value value, StridedView view, PlanOrder order)
+    {
+        PlanTensor copy = NewLike(value, view.Source, order);
+        view.CopyTo(plan, copy, order, Layout.Strides(copy.Dims));
+        return copy;
     }
 
     private PlanTensor Ordered(Value value, PlanTensor tensor, PlanOrder? order)

@@ -12,24 +12,8 @@ internal static class MovementLowering
         Value input = node.Input(0);
         int rank = input.Dims.Length;
         int[] permutation = node.Attributes.Ints("perm") ?? [.. Enumerable.Range(0, rank).Reverse()];
-        PlanTensor x = context.Any(input);
-        // Physical dimension of the output d holds logical axis permutation[d] of the input, wherever that lies.
-        int[] toLogical = Array.ConvertAll(permutation, axis => Layout.Axis(axis, rank, x.Order));
-        if (IsIdentity(toLogical))
-        {
-            context.Bind(node.Output, x.View(node.Output.Dims, PlanOrder.Logical, node.Output.Name));
-            return;
-        }
-        if (rank >= 3)
-        {
-            int[] toChannelsLast = Layout.Apply(Layout.PermutationToChannelsLast(rank), toLogical);
-            if (IsIdentity(toChannelsLast))
-            {
-                context.Bind(node.Output, x.View(Layout.ToChannelsLast(node.Output.Dims), PlanOrder.ChannelsLast, node.Output.Name));
-                return;
-            }
-        }
-        Copies.Transpose(context.Plan, node.Name, x, context.NewLike(node.Output, x, PlanOrder.Logical), toLogical);
+        StridedView view = context.ViewOf(input, node.Name).Transpose(permutation, node.Name);
+        context.Bind(node.Output, view.IsCopyable ? view : StridedView.Of(context.Any(input), node.Name).Transpose(permutation, node.Name));
     }
 
     public static void Concat(LoweringContext context, Node node)
@@ -38,41 +22,44 @@ internal static class MovementLowering
         int rank = node.Output.Dims.Length;
         PlanOrder order = inputs.Any(v => rank >= 3 && context.OrderOf(v) == PlanOrder.ChannelsLast) ? PlanOrder.ChannelsLast : PlanOrder.Logical;
         int axis = Layout.Axis(node.Attributes.Int("axis", 0), rank, order);
-        PlanTensor[] parts;
         PlanTensor y;
         if (Array.TrueForAll(inputs, context.IsQuantized))
         {
-            parts = [.. inputs.Select(v => context.Quantized(v, order))];
+            PlanTensor first = context.QuantizationOf(inputs[0]);
             OutputTarget target = OutputTarget.After(node, quantized: true);
-            bool same = Array.TrueForAll(parts, parts[0].SameQuantization);
-            if (!same && target.Quantization is { } q && float.IsInfinity(target.Min) && float.IsInfinity(target.Max))
+            if (Array.TrueForAll(inputs, v => context.QuantizationOf(v).SameQuantization(first)))
+            {
+                y = context.NewLike(node.Output, first, order);
+            }
+            else if (target.Quantization is { } q && float.IsInfinity(target.Min) && float.IsInfinity(target.Max))
             {
                 target.AbsorbChain(context);
                 y = context.NewTensor(target.Value, PlanType.Int8, order, q.Scale, q.ZeroPoint);
-                parts = [.. parts.Select(p => Requantized(context, node, p, y))];
-            }
-            else if (same)
-            {
-                y = context.NewLike(node.Output, parts[0], order);
             }
             else
             {
-                parts = [.. inputs.Select(v => context.Float(v, order))];
                 y = context.NewTensor(node.Output, PlanType.Float, order);
             }
         }
         else
         {
-            parts = [.. inputs.Select(v => context.Float(v, order))];
             y = context.NewTensor(node.Output, PlanType.Float, order);
         }
         int[] strides = Layout.Strides(y.Dims);
         int offset = 0;
-        foreach (PlanTensor part in parts)
+        foreach (Value input in inputs)
         {
-            int size = part.Dims[axis];
-            if (axis == rank - 1) Copies.Channels(context.Plan, node.Name, part, y, Range(0, size), Range(offset, size));
-            else Copies.Emit(context.Plan, node.Name, part, y, part.Dims, Layout.Strides(part.Dims), strides, 0, offset * strides[axis]);
+            int size = input.Dims[node.Attributes.Int("axis", 0) is var a && a < 0 ? a + rank : a];
+            if (context.Uncopied(input, y.Type) is { } view && view.Source.SameQuantization(y))
+            {
+                view.CopyTo(context.Plan, y, order, strides, offset * strides[axis]);
+            }
+            else
+            {
+                PlanTensor part = y.Type == PlanType.Int8 ? Requantized(context, node, context.Quantized(input, order), y) : context.Float(input, order);
+                if (axis == rank - 1) Copies.Channels(context.Plan, node.Name, part, y, Range(0, size), Range(offset, size));
+                else Copies.Emit(context.Plan, node.Name, part, y, part.Dims, Layout.Strides(part.Dims), strides, 0, offset * strides[axis]);
+            }
             offset += size;
         }
     }
@@ -98,6 +85,7 @@ internal static class MovementLowering
 
     public static void Slice(LoweringContext context, Node node)
     {
+        if (TryView(context, node)) return;
         PlanTensor x = context.Any(node.Input(0));
         int[] logical = node.Input(0).Dims, strides = Layout.Strides(x.Dims), inStrides = [.. strides];
         int[] starts = Constant(node, 1), ends = Constant(node, 2);
@@ -119,6 +107,24 @@ internal static class MovementLowering
         if (x.Dims.AsSpan(0, x.Dims.Length - 1).SequenceEqual(y.Dims.AsSpan(0, x.Dims.Length - 1)) && inStrides.AsSpan(0, x.Dims.Length - 1).SequenceEqual(strides.AsSpan(0, x.Dims.Length - 1)))
             Copies.Channels(context.Plan, node.Name, x, y, [.. Enumerable.Range(0, y.Channels).Select(i => innermost + i * inStrides[^1])], Range(0, y.Channels));
         else Copies.Emit(context.Plan, node.Name, x, y, y.Dims, inStrides, Layout.Strides(y.Dims), offset);
+    }
+
+    /// <summary>Slices of volumes are not copied until they are read; those of maps are, channels being views then.</summary>
+    private static bool TryView(LoweringContext context, Node node)
+    {
+        int[] from = node.Input(0).Dims, to = node.Output.Dims, starts = Constant(node, 1);
+        if (from.Length < 5) return false;
+        int[] axes = node.Optional(3) is null ? [.. Enumerable.Range(0, starts.Length)] : Constant(node, 3);
+        int[] steps = node.Optional(4) is null ? [.. Enumerable.Repeat(1, starts.Length)] : Constant(node, 4);
+        StridedView? view = context.ViewOf(node.Input(0), node.Name);
+        for (int i = 0; view is not null && i < starts.Length; i++)
+        {
+            int axis = Layout.Axis(axes[i], from.Length, PlanOrder.Logical), size = from[axis], start = starts[i] < 0 ? starts[i] + size : starts[i];
+            view = view.Slice(axis, steps[i] > 0 ? Math.Clamp(start, 0, size) : Math.Clamp(start, 0, size - 1), steps[i], to[axis], node.Name);
+        }
+        if (view is not { IsCopyable: true } || to.Contains(0)) return false;
+        context.Bind(node.Output, view);
+        return true;
     }
 
     public static void Expand(LoweringContext context, Node node)
@@ -211,12 +217,4 @@ internal static class MovementLowering
 
     private static int[] Range(int start, int count) => [.. Enumerable.Range(start, count)];
 
-    private static bool IsIdentity(int[] permutation)
-    {
-        for (int i = 0; i < permutation.Length; i++)
-        {
-            if (permutation[i] != i) return false;
-        }
-        return true;
-    }
 }

@@ -18,9 +18,13 @@ internal static class QuantizationLowering
             context.Plan.Emit(OperatorKind.Quantize, node.Name, [x], y);
             return;
         }
+        if (context.QuantizationOf(input).SameQuantization(q.Scale, q.ZeroPoint))
+        {
+            context.BindSame(node.Output, input);
+            return;
+        }
         PlanTensor from = context.Quantized(input);
-        if (from.SameQuantization(q.Scale, q.ZeroPoint)) context.Bind(node.Output, from);
-        else Requantize(context, node, from, context.NewTensor(node.Output, PlanType.Int8, from.Order, q.Scale, q.ZeroPoint));
+        Requantize(context, node, from, context.NewTensor(node.Output, PlanType.Int8, from.Order, q.Scale, q.ZeroPoint));
     }
 
     public static void Dequantize(LoweringContext context, Node node)
@@ -30,9 +34,8 @@ internal static class QuantizationLowering
         if (input.IsConstant) return;
         QuantizationParameters q = Parameters(node);
         if (!context.IsQuantized(input)) throw ModelException.At(node, $"dequantizes '{input.Name}', which no QuantizeLinear made; quantized model inputs are not supported");
-        PlanTensor tensor = context.Quantized(input);
-        if (!tensor.SameQuantization(q.Scale, q.ZeroPoint)) throw ModelException.At(node, "has another scale or zero point than the QuantizeLinear before it");
-        context.Bind(node.Output, tensor);
+        if (!context.QuantizationOf(input).SameQuantization(q.Scale, q.ZeroPoint)) throw ModelException.At(node, "has another scale or zero point than the QuantizeLinear before it");
+        context.BindSame(node.Output, input);
     }
 
     /// <summary>One INT8 parameter set to another, through a table: exactly QuantizeLinear of DequantizeLinear.</summary>

@@ -4,19 +4,17 @@ using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Compiler.Lowering;
 
-/// <summary>Operators that only give the same bytes another shape.</summary>
+/// <summary>Operators that only give the same elements another shape.</summary>
 internal static class ShapeLowering
 {
     public static void Reshape(LoweringContext context, Node node)
     {
-        int[] from = node.Input(0).Dims, to = node.Output.Dims;
-        PlanTensor x = context.Any(node.Input(0));
-        // [N,C,1,1] and [N,C] are the same bytes in both orders; anything else needs the model's order.
-        if (x.Order == PlanOrder.ChannelsLast && !Layout.OrdersCoincide(from)) x = context.Any(node.Input(0), PlanOrder.Logical);
+        int[] to = node.Output.Dims;
         bool map = to.Length >= 3 && Layout.OrdersCoincide(to) && to[1] != 1;
-        context.Bind(node.Output, map
-            ? x.View(Layout.ToChannelsLast(to), PlanOrder.ChannelsLast, node.Output.Name)
-            : x.View(to, PlanOrder.Logical, node.Output.Name));
+        StridedView? view = context.ViewOf(node.Input(0), node.Name).Reshape(to, node.Name);
+        // Where the dimensions do not divide each other, the elements must lie in the model's order first.
+        if (view is not { IsCopyable: true }) view = StridedView.Of(context.Any(node.Input(0), PlanOrder.Logical), node.Name).Reshape(to, node.Name)!;
+        context.Bind(node.Output, view, map ? PlanOrder.ChannelsLast : PlanOrder.Logical);
     }
 
     public static void Identity(LoweringContext context, Node node)

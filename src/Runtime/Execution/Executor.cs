@@ -1,3 +1,5 @@
+using EdgeKit.Runtime.Operators;
+
 namespace EdgeKit.Runtime.Execution;
 
 /// <summary>Packs weights and runs plans. Static code over pointers: it allocates nothing, throws nothing and calls nothing through an interface.</summary>
@@ -17,9 +19,20 @@ public static unsafe class Executor
             s->KernelIndex = -1;
             s->Units = 1;
             s->Cost = OperatorWork.Cost(state, i);
-            total += Align(OperatorTable.Plan(state, i));
+            long bytes = OperatorTable.Plan(state, i);
+            if (bytes > 0 && Twin(state, i) < 0) total += Align(bytes);
         }
         return total;
+    }
+
+    /// <summary>An earlier operator whose packed weights are the same, as the steps of a recurrent layer have them; -1 for none.</summary>
+    private static int Twin(ExecutionState* state, int index)
+    {
+        for (int i = index - 1; i >= 0; i--)
+        {
+            if (state->Operators[i].Kind == state->Operators[index].Kind && ConvOperator.SharesWeights(state, i, index)) return i;
+        }
+        return -1;
     }
 
     /// <summary>Packs the weights of every operator into <paramref name="packed"/>.</summary>
@@ -29,6 +42,11 @@ public static unsafe class Executor
         {
             long bytes = OperatorTable.Plan(state, i);
             if (bytes == 0) continue;
+            if (Twin(state, i) is >= 0 and var twin)
+            {
+                state->States[i].Packed = state->States[twin].Packed;
+                continue;
+            }
             state->States[i].Packed = packed;
             OperatorTable.Pack(state, i);
             packed += Align(bytes);

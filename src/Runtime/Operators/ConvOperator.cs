@@ -41,6 +41,20 @@ internal static unsafe class ConvOperator
             : g.P->Groups * PanelPacking.MatrixBytes(kernel, g.Taps, g.Depth, g.GroupColumns, g.Int8));
     }
 
+    /// <summary>Whether two convolutions of one kind have the same constants, kernel and geometry, so that one packing of the weights serves both.</summary>
+    public static bool SharesWeights(ExecutionState* e, int a, int b)
+    {
+        OperatorRecord* first = e->Operators + a, second = e->Operators + b;
+        if (e->States[a].KernelIndex != e->States[b].KernelIndex || first->InputCount != second->InputCount) return false;
+        for (int i = 1; i < first->InputCount; i++)
+            if (e->Data(e->Input(first, i)) != e->Data(e->Input(second, i))) return false;
+        TensorRecord* x = e->Input(first, 0), other = e->Input(second, 0);
+        bool same = x->Type == other->Type && x->ZeroPoint == other->ZeroPoint && x->PixelStride == other->PixelStride && e->Output(first)->PixelStride == e->Output(second)->PixelStride;
+        for (int i = 0; i < 4; i++) same &= x->Dims[i] == other->Dims[i] && e->Output(first)->Dims[i] == e->Output(second)->Dims[i];
+        for (int i = 0; i < OperatorRecord.ParameterWords; i++) same &= first->Parameters[i] == second->Parameters[i];
+        return same;
+    }
+
     public static void Pack(ExecutionState* e, int index)
     {
         OperatorRecord* op = e->Operators + index;
