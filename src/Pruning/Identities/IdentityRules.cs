@@ -39,6 +39,7 @@ internal static class IdentityRules
             ["Pad"] = MovementRules.Pad,
             ["Expand"] = MovementRules.Expand,
             ["Resize"] = MovementRules.Resize,
+            ["GridSample"] = MovementRules.Sample,
             ["Softmax"] = ReductionRules.Along(-1),
             ["LogSoftmax"] = ReductionRules.Along(-1),
             ["LayerNormalization"] = ReductionRules.From(-1),

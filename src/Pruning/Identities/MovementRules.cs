@@ -36,6 +36,13 @@ internal static class MovementRules
         if (node.Outputs.Count > 1 && node.Outputs[1].Consumers.Count > 0) builder.FreezeInputs(node, $"{node} gives positions across channels");
     }
 
+    /// <summary>GridSample: each channel of the map on its own; the positions are fixed.</summary>
+    public static void Sample(Node node, IdentityBuilder builder)
+    {
+        if (builder.Get(node.Input(1)) is { } places) builder.Freeze(places, $"{node} reads them as positions");
+        Spatial(node, builder);
+    }
+
     /// <summary>Resize of the planes.</summary>
     public static void Resize(Node node, IdentityBuilder builder)
     {

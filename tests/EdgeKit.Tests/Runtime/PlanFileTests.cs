@@ -50,7 +50,7 @@ public sealed unsafe class PlanFileTests
 
     [Fact]
     public void A_newer_major_version_asks_to_recompile() =>
-        Refused("format version 2.0, this program reads 1.x; recompile the model with 'edgekit compile'", Changed(static file => file[4] = 2));
+        Refused("format version 2.1, this program reads 1.x; recompile the model with 'edgekit compile'", Changed(static file => file[4] = 2));
 
     [Fact]
     public void A_session_does_not_depend_on_its_file_after_loading()

@@ -47,7 +47,9 @@ internal static class TestPlans
         Value padded = net.Op("Pad", norm, net.Ints(0, 0, 1, 1, 0, 0, 1, 1), net.Scalar(0.5f));
         Value depthwise = net.Conv(padded, 4, 4, 3, group: 4);
         Value large = net.Op("Resize", [depthwise, null, net.Floats([1, 1, 1.5f, 2], 4)], ("mode", "nearest"));
-        return Finish(net, large, net.Op("GlobalMaxPool", norm));
+        Value cubic = net.Op("Resize", [norm, null, net.Floats([1, 1, 0.5f, 1.5f], 4)], ("mode", "cubic"));
+        Value sampled = net.Op("GridSample", [depthwise, net.Random(-1.5f, 1.5f, 1, 3, 5, 2)], ("mode", "linear"));
+        return Finish(net, large, net.Op("GlobalMaxPool", norm), cubic, sampled);
     }
 
     private static Graph FloatMatrices()
