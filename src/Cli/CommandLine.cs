@@ -64,6 +64,7 @@ internal static class CommandLine
             ReportVerb.Create(terminal),
             DemoVerb.Create(terminal),
             EvalVerb.Create(terminal),
+            ModelVerb.Create(terminal),
             NewVerb.Create(terminal),
             ScenesVerb.Create(terminal),
             KernelsVerb.Create(terminal),

@@ -29,6 +29,16 @@ public static class ImageFile
         }
     }
 
+    /// <summary>A picture as the content of a PNG file.</summary>
+    /// <param name="frame">The picture.</param>
+    /// <returns>8-bit RGB PNG.</returns>
+    public static byte[] EncodePng(Frame frame)
+    {
+        using MemoryStream stream = new();
+        PngWriter.Write(frame, stream);
+        return stream.ToArray();
+    }
+
     /// <summary>Writes a picture as PNG or binary PPM, under a temporary name that is then renamed.</summary>
     /// <param name="frame">The picture.</param>
     /// <param name="path">The file; its extension, .png or .ppm, chooses the format.</param>

@@ -5,13 +5,13 @@ using EdgeKit.Imaging;
 
 namespace EdgeKit.Cli.Verbs;
 
-/// <summary><c>edgekit report</c>: a page about a compressed model.</summary>
+/// <summary><c>edgekit report</c>: a page about a compressed model, or about what a model looks at.</summary>
 internal static class ReportVerb
 {
     public static Command Create(Terminal terminal)
     {
         Argument<string> model = SharedOptions.Model("The compressed model, .ekm or .onnx.");
-        var reference = new Option<string>("--reference") { Description = "The float model it was made from, an ONNX file.", HelpName = "MODEL", Required = true };
+        var reference = new Option<string?>("--reference") { Description = "The float model it was made from, an ONNX file.", HelpName = "MODEL" };
         var pruned = new Option<string?>("--pruned") { Description = "The pruned float model in between, an ONNX file.", HelpName = "MODEL" };
         Option<string[]> images = SharedOptions.Pictures("--images", "Pictures to measure on: folders, files or CIFAR .bin files.");
         images.Required = true;
@@ -28,7 +28,8 @@ internal static class ReportVerb
         Option<string?> shape = SharedOptions.Shape();
         Option<string> output = SharedOptions.Out("The HTML file to write.");
         Option<bool> json = SharedOptions.Json();
-        var command = new Verb("report", "Writes a page about a compressed model.",
+        var maps = new MapOptionSet();
+        var command = new Verb("report", "Writes a page about a compressed model, or a model's maps.",
             """
             Measures a quantized model against the float model it was made from, on the
             same pictures, and writes one HTML file, with its pictures inside: size, speed,
@@ -36,9 +37,15 @@ internal static class ReportVerb
             of every layer's result, widths, time. For an .ekm file the layers are those of
             NAME.onnx beside it, where that is what it was compiled from.
 
-            Example: edgekit report q.int8.ekm --reference m.onnx --images val/
-                     --labels labels.csv --out report.html
+            With --maps the page is about a float model, on four pictures unless --limit
+            says otherwise: feature maps, what speaks for the class, the channels that the
+            classifier rests on, kernels, receptive fields.
+
+            Examples: edgekit report q.int8.ekm --reference m.onnx --images val/
+                      --labels labels.csv --out report.html
+                      edgekit report m.onnx --maps --images cat.jpg --out maps.html
             """) { model, reference, pruned, images, labels, calibration, limit, layerImages, config, shape, output, json };
+        maps.AddTo(command);
         command.SetAction(parsed =>
         {
             string int8 = parsed.GetRequiredValue(model), target = parsed.GetRequiredValue(output);
@@ -51,7 +58,12 @@ internal static class ReportVerb
             if (parsed.GetValue(limit) is < 1) throw CliException.Usage("--limit must be positive");
             if (parsed.GetValue(layerImages) < 1) throw CliException.Usage("--layer-images must be positive");
             var run = new RunRequest { Config = parsed.GetValue(config), Shapes = parsed.Shapes(shape) };
-            OnnxModel original = Float(parsed.GetRequiredValue(reference));
+            if (maps.Wanted(parsed))
+            {
+                maps.Run(parsed, Float(int8), parsed.GetRequiredValue(images), parsed.GetValue(limit), target, parsed.GetValue(json), terminal);
+                return;
+            }
+            OnnxModel original = Float(parsed.GetValue(reference) ?? throw CliException.Usage("--reference is required: the float model that the compressed one was made from (or ask for --maps of one float model)"));
             Preprocessing preprocessing = original.RequirePreprocessing();
             string[] paths = parsed.GetRequiredValue(images);
             ImageSource source = PictureReader.Open(paths, preprocessing, terminal).WithLabels(paths, parsed.GetValue(labels));

@@ -68,6 +68,10 @@ public sealed class ReceptiveFieldTests
         }
         Assert.Equal(first.Zip(last, static (f, l) => l - f + 1).Max(), field.Width);
         Assert.Equal(field.Width, field.Height);
+        // A transposed convolution has phases; their middles lie about this one.
+        double slack = x.Producer!.OpType == "ConvTranspose" ? field.StrideX / 2 : 0;
+        for (int i = 0; i < width; i++)
+            if (last[i] - first[i] + 1 == field.Width) Assert.Equal((first[i] + last[i]) / 2.0, field.CentreX + (i * field.StrideX), slack);
     }
 
     [Fact]
@@ -79,8 +83,8 @@ public sealed class ReceptiveFieldTests
         Value y = net.Conv(net.Op("Mul", x, gate), 4, 4, kernel: 3);
         net.Op("Gemm", net.Op("Flatten", y), net.Random(-1, 1, 4 * 9 * 13, 2));
         IReadOnlyList<LayerSummary> layers = Layers(net);
-        Assert.Equal(new ReceptiveField(3, 3, false, 1, 1), layers[0].ReceptiveField);
-        for (int i = 1; i < layers.Count; i++) Assert.Equal(new ReceptiveField(9, 13, true, 0, 0), layers[i].ReceptiveField);
+        Assert.Equal(new ReceptiveField(3, 3, false, 1, 1, 0, 0), layers[0].ReceptiveField);
+        for (int i = 1; i < layers.Count; i++) Assert.Equal(new ReceptiveField(9, 13, true, 0, 0, 4, 6), layers[i].ReceptiveField);
     }
 
     [Fact]
@@ -89,7 +93,7 @@ public sealed class ReceptiveFieldTests
         var net = new TestNet();
         Value x = net.Op("Conv", [net.Input(1, 1, 20, 20), net.Random(-1, 1, 1, 1, 1, 5)], ("strides", new[] { 2, 1 }));
         net.Op("Conv", x, net.Random(-1, 1, 1, 1, 3, 1));
-        Assert.Equal(new ReceptiveField(5, 5, false, 2, 1), Layers(net)[^1].ReceptiveField);
+        Assert.Equal(new ReceptiveField(5, 5, false, 2, 1, 2, 2), Layers(net)[^1].ReceptiveField);
     }
 
     [Fact]
@@ -99,8 +103,19 @@ public sealed class ReceptiveFieldTests
         Value x = net.Op("Resize", [net.Input(1, 1, 8, 8), null, net.Floats([1, 1, 2, 2], 4)], ("mode", "nearest"));
         net.Op("Slice", x, net.Ints(0, 0), net.Ints(100, 100), net.Ints(2, 3), net.Ints(4, 2));
         IReadOnlyList<LayerSummary> layers = Layers(net);
-        Assert.Equal(new ReceptiveField(1, 1, false, 0.5, 0.5), layers[0].ReceptiveField);
-        Assert.Equal(new ReceptiveField(1, 1, false, 2, 1), layers[1].ReceptiveField);
+        Assert.Equal(new ReceptiveField(1, 1, false, 0.5, 0.5, -0.25, -0.25), layers[0].ReceptiveField);
+        Assert.Equal(new ReceptiveField(1, 1, false, 2, 1, -0.25, -0.25), layers[1].ReceptiveField);
+    }
+
+    [Fact]
+    public void Padding_and_the_start_of_a_slice_move_the_middle()
+    {
+        var net = new TestNet();
+        Value x = net.Op("Conv", [net.Input(1, 1, 20, 20), net.Random(-1, 1, 1, 1, 5, 5)], ("pads", new[] { 2, 1, 2, 3 }), ("strides", new[] { 2, 2 }));
+        net.Op("Slice", x, net.Ints(1, 3), net.Ints(100, 100), net.Ints(2, 3), net.Ints(1, 2));
+        IReadOnlyList<LayerSummary> layers = Layers(net);
+        Assert.Equal(new ReceptiveField(5, 5, false, 2, 2, 0, 1), layers[0].ReceptiveField);
+        Assert.Equal(new ReceptiveField(5, 5, false, 2, 4, 2, 7), layers[1].ReceptiveField);
     }
 
     private static IReadOnlyList<LayerSummary> Layers(TestNet net)
