@@ -64,5 +64,5 @@ internal sealed record ChannelFacts(int Channel, double Drop);
 /// <param name="Height">Rows that can matter.</param>
 /// <param name="Width">Columns that can matter.</param>
 /// <param name="WholeInput">Whether every pixel can matter.</param>
-/// <param name="MeasuredSide">Side of the square about the middle that holds <see cref="MapStudy.FieldShare"/> of the gradient.</param>
+/// <param name="MeasuredSide">Side of the square about the middle that holds <see cref="MapStudy.FieldShare"/> of the gradient; the longer side of the input, where it would be more.</param>
 internal sealed record FieldFacts(string Name, int[] Shape, int Height, int Width, bool WholeInput, int MeasuredSide);

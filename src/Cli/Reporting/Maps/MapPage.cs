@@ -11,28 +11,28 @@ internal static class MapPage
 {
     private const int ShownSide = 320;
     private const int TileSide = 56;
-    private const int TileColumns = 4;
     private const int KernelSide = 40;
     private const int ShownChannels = 8;
 
     private const string Style =
         """
-        .pics{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,220px),1fr));gap:14px;margin:10px 0}
+        .pics{display:grid;align-items:start;grid-template-columns:repeat(auto-fill,minmax(min(100%,220px),1fr));gap:14px;margin:10px 0}
         .pics figure,.sheet{margin:0;background:var(--card);border-radius:6px;padding:8px}
-        .pics img,.sheet img{display:block;width:100%;height:auto;border-radius:4px}
+        .pics img,.sheet img{display:block;width:100%;height:auto;max-height:340px;object-fit:contain;border-radius:4px}
         .sheet{max-width:720px}
         figcaption{font-size:13px;color:var(--faint);margin-top:6px;overflow-wrap:anywhere}
         figcaption b{color:var(--text);font-weight:600}
         h3{font-size:15px;margin:18px 0 2px;overflow-wrap:anywhere}
         .row{display:grid;grid-template-columns:7em 1fr 6em;gap:0 12px;align-items:center;font-size:13px;line-height:18px;margin:3px 0;max-width:640px}
-        .row .name{text-align:right}
+        .row .name{text-align:right;white-space:nowrap}
         .row .value{font-variant-numeric:tabular-nums;color:var(--faint);white-space:nowrap}
         .track{position:relative;height:14px;display:block}
         .track i{position:absolute;left:0;top:0;height:100%;border-radius:2px;min-width:1px}
         details{margin:10px 0}
         summary{cursor:pointer;color:var(--faint)}
         pre{background:var(--card);border-radius:6px;padding:10px 14px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px;margin:6px 0}
-        @media(max-width:640px){.pics{grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:8px}.row{grid-template-columns:6em 1fr 5em}}
+        .pics.trio{grid-template-columns:repeat(3,minmax(0,300px))}
+        @media(max-width:640px){.pics{grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:8px}.pics.trio{gap:6px}.trio figure{padding:4px}.trio figcaption{font-size:12px}.row{grid-template-columns:6.5em 1fr 4em;gap:0 8px}}
         """;
 
     /// <summary>Looks into a model and writes the page, at the end and in one piece.</summary>
@@ -76,7 +76,7 @@ internal static class MapPage
             $"Made of '{map}'. Grad-CAM weighs its channels by the gradient of the class's score (Selvaraju et al., ICCV 2017), Ablation-CAM by what the score loses without each (Desai and Ramaswamy, WACV 2020), which needs no gradient. Yellow speaks most for the class; both show where, not why.");
         foreach (PictureMaps p in study.Pictures)
         {
-            page.Add($"<h3>{Svg.Escape(p.Facts.Name)}</h3>\n<div class=\"pics\">\n");
+            page.Add($"<h3>{Svg.Escape(p.Facts.Name)}</h3>\n<div class=\"pics trio\">\n");
             page.Add(Figure(Shown(p.Input), p.Facts.Name, string.Join("<br/>", p.Facts.Top.Select(static (c, i) => Svg.Escape(Units.Invariant($"{c}: {c.Probability * 100:F1} %")) is var text && i == 0 ? $"<b>{text}</b>" : text))));
             if (p.Gradient is { } gradient) page.Add(Figure(Heat(p.Input, gradient), "Grad-CAM", $"<b>Grad-CAM</b> of {Svg.Escape($"{p.Facts.Target}")}"));
             if (p.Ablation is { } ablation) page.Add(Figure(Heat(p.Input, ablation), "Ablation-CAM", $"<b>Ablation-CAM</b> of {Svg.Escape($"{p.Facts.Target}")}"));
@@ -108,7 +108,7 @@ internal static class MapPage
             for (int layer = 0; layer < p.Layers.Count; layer++)
             {
                 FieldFacts facts = study.Facts.Layers[layer];
-                page.Add(Figure(Tiles.Of([.. p.Layers[layer].Select(Tile)], TileColumns, gap: 2), facts.Name, Caption(facts)));
+                page.Add(Figure(Sheet([.. p.Layers[layer].Select(Tile)]), facts.Name, Caption(facts)));
             }
             page.Add("</div></details>\n");
         }
@@ -156,6 +156,10 @@ internal static class MapPage
 
         float Edge(double middle, int size) => (float)(middle + 0.5 + size / 2.0) * scale;
     }
+
+    // About square, whatever the shape of its tiles.
+    private static Frame Sheet(Frame[] tiles) =>
+        Tiles.Of(tiles, Math.Clamp((int)Math.Round(Math.Sqrt((double)tiles.Length * tiles[0].Height / tiles[0].Width)), 1, tiles.Length), gap: 2);
 
     private static Frame Tile(Plane plane)
     {

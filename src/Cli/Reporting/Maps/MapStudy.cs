@@ -163,7 +163,7 @@ internal sealed class MapStudy
             }
         }
         Fields = fields;
-        Facts = Facts with { Layers = [.. Facts.Layers.Select((l, i) => l with { MeasuredSide = EffectiveField.Side(fields[i], Middle(i).Y, Middle(i).X, FieldShare) })] };
+        Facts = Facts with { Layers = [.. Facts.Layers.Select((l, i) => l with { MeasuredSide = Math.Min(EffectiveField.Side(fields[i], Middle(i).Y, Middle(i).X, FieldShare), Math.Max(fields[i].Height, fields[i].Width)) })] };
     }
 
     private Tensor[] Noise(int count)
