@@ -35,13 +35,19 @@ internal static class Normaliser
         ["Upsample"] = ResizeForms.Upsample,
     };
 
+    private static readonly Dictionary<string, Action<Node>> Microsoft = new(StringComparer.Ordinal)
+    {
+        ["FusedConv"] = FusedForms.Conv,
+    };
+
     /// <summary>Normalises every node of a graph as it was read; <see cref="Graph.Opset"/> tells the forms it has.</summary>
     /// <exception cref="ModelException">An operator has a form that cannot be expressed, such as batch normalisation in training mode.</exception>
     public static void Run(Graph graph)
     {
         foreach (Node node in graph.Nodes.ToArray())
         {
-            if (node.Domain.Length > 0 || !Rules.TryGetValue(node.OpType, out Action<Node>? rule)) continue;
+            Dictionary<string, Action<Node>>? rules = node.Domain switch { "" => Rules, "com.microsoft" => Microsoft, _ => null };
+            if (rules is null || !rules.TryGetValue(node.OpType, out Action<Node>? rule)) continue;
             NodeErrors.Named(node, rule);
         }
     }
