@@ -14,7 +14,7 @@ internal sealed class AgentModel : IDisposable
 
     private readonly Preprocessing _preprocessing;
     private readonly Preprocessor _preprocessor;
-    private Frame? _decoded;
+    private readonly JpegRoom _jpeg = new();
 
     private AgentModel(Session session, Preprocessing preprocessing)
     {
@@ -74,15 +74,16 @@ internal sealed class AgentModel : IDisposable
     /// <exception cref="ImageException">It is a malformed JPEG.</exception>
     public ImageMapping Feed(RawPicture picture)
     {
-        if (picture.Format == PixelFormat.Jpeg)
-        {
-            if (_decoded is null || _decoded.Width != picture.Width || _decoded.Height != picture.Height) _decoded = new Frame(picture.Width, picture.Height);
-            PixelConversion.ToRgb(picture, _decoded);
-            picture = _decoded.Raw;
-        }
+        picture = _jpeg.Decoded(picture);
         Span<byte> bytes = Session.InputBytes(0);
         return IsInt8 ? _preprocessor.ToInt8Nhwc(picture, MemoryMarshal.Cast<byte, sbyte>(bytes)) : _preprocessor.ToFloatNhwc(picture, MemoryMarshal.Cast<byte, float>(bytes));
     }
+
+    /// <summary>Whether a picture's input is that of another model, byte for byte.</summary>
+    public bool HasInputOf(AgentModel other) => _preprocessor.IsLike(other._preprocessor) && Session.InputBytes(0).Length == other.Session.InputBytes(0).Length;
+
+    /// <summary>Takes the input that was fed to a model whose inputs it has.</summary>
+    public void TakeInput(AgentModel other) => other.Session.InputBytes(0).CopyTo(Session.InputBytes(0));
 
     /// <summary>Decodes what the last run put out.</summary>
     /// <param name="width">Width of the picture that was fed.</param>

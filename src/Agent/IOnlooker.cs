@@ -1,35 +1,38 @@
 using EdgeKit.Devices;
 using EdgeKit.Imaging;
-using EdgeKit.Imaging.Decoding;
 
 namespace EdgeKit.Agent;
 
-/// <summary>Who looks on while a model watches a camera. The thread of the model calls it and is never made to wait; what frames bring allocates nothing.</summary>
+/// <summary>What an onlooker may know of a watch, to be read on any thread.</summary>
+/// <param name="Camera">The camera.</param>
+/// <param name="Pump">What captures.</param>
+/// <param name="Latency">Of each frame.</param>
+/// <param name="Sinks">Where results are sent.</param>
+internal sealed record WatchFacts(IFrameSource Camera, FramePump Pump, LatencyRecorder Latency, IReadOnlyList<IResultSink> Sinks);
+
+/// <summary>Who looks on while models watch a camera. The thread of the models calls it and is never made to wait; what frames bring allocates nothing.</summary>
 internal interface IOnlooker : IDisposable
 {
     /// <summary>Whether the next result is to be shown.</summary>
     bool IsAsking { get; }
 
     /// <summary>Watching begins.</summary>
-    /// <param name="camera">The camera, for its facts.</param>
-    /// <param name="pump">What captures, for its counts.</param>
-    /// <param name="latency">Of each frame.</param>
-    /// <param name="model">The model.</param>
+    /// <param name="facts">What there is to know.</param>
+    /// <param name="models">The models.</param>
     /// <exception cref="IOException">The onlooker has no way to look on, such as a port in use.</exception>
-    void Begin(IFrameSource camera, FramePump pump, LatencyRecorder latency, WatchedModel model);
+    void Begin(WatchFacts facts, WatchedModels models);
 
-    /// <summary>The model is another one, or its slot has been confirmed.</summary>
-    /// <param name="model">The model.</param>
-    void ModelChanged(WatchedModel model);
+    /// <summary>A model is another one, or its slot has been confirmed.</summary>
+    /// <param name="models">The models.</param>
+    void ModelChanged(WatchedModels models);
 
-    /// <summary>A frame went through the model.</summary>
+    /// <summary>A frame went through the models.</summary>
     /// <param name="latency">Milliseconds from capture to result.</param>
     void Count(double latency);
 
     /// <summary>The result that was asked for; nothing of it is valid afterwards.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="findings">What the decoder found; null without one.</param>
-    /// <param name="labels">Names of the findings' classes.</param>
-    /// <param name="json">The result as an object of JSON.</param>
-    void Show(RawPicture picture, Findings? findings, IReadOnlyList<string> labels, ReadOnlySpan<byte> json);
+    /// <param name="results">What the models made of it.</param>
+    /// <param name="json">The same as an object of JSON.</param>
+    void Show(RawPicture picture, ModelResult[] results, ReadOnlySpan<byte> json);
 }

@@ -43,6 +43,24 @@ internal static class JsonText
         else json.WriteNull(name);
     }
 
+    /// <summary>What became of results that were to be sent.</summary>
+    public static void WriteSinks(this Utf8JsonWriter json, IReadOnlyList<IResultSink> sinks)
+    {
+        json.WriteStartArray("sinks");
+        foreach (IResultSink sink in sinks)
+        {
+            SinkCounts counts = sink.Counts;
+            json.WriteStartObject();
+            json.WriteString("name", sink.Name);
+            json.WriteNumber("sent", counts.Sent);
+            json.WriteNumber("dropped", counts.Dropped);
+            json.WriteNumber("refused", counts.Refused);
+            json.WriteNumber("failures", counts.Failures);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     /// <summary>Milliseconds to the microsecond.</summary>
     public static void WriteMilliseconds(this Utf8JsonWriter json, string name, double value) => json.WriteNumber(name, Math.Round(value, 3));
 }

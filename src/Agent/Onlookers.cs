@@ -1,32 +1,53 @@
+using EdgeKit.Agent.Recording;
+
 namespace EdgeKit.Agent;
 
-/// <summary>The onlookers that options ask for. Those of the folder Web are there unless the agent is built with <c>-p:Web=false</c>.</summary>
+/// <summary>Who looks on and where results are sent, as options ask for it. What needs a network is there unless the agent is built with <c>-p:Web=false</c>.</summary>
 internal static partial class Onlookers
 {
-    private const string Web = "--web";
+    private const string Web = "--web", Webhook = "--webhook", Mqtt = "--mqtt", Record = "--record";
+    private const int UsualRecordMegabytes = 256, UsualRecordRate = 2;
+
+    // Each with those that go with it.
+    private static readonly (string Name, string[] Others)[] Kinds =
+    [
+        (Web, ["--web-token-file", "--web-viewers", "--web-fps"]), (Webhook, ["--webhook-token-file"]), (Mqtt, ["--mqtt-user", "--mqtt-password-file"]), (Record, ["--record-mb", "--record-fps"]),
+    ];
 
     /// <summary>The names of the options.</summary>
-    public static readonly string[] Options = [Web, "--web-token-file", "--web-viewers", "--web-fps"];
+    public static readonly string[] Options = Kinds.SelectMany(static k => (string[])[k.Name, .. k.Others]);
 
-    /// <summary>Makes the onlooker that the options ask for.</summary>
+    /// <summary>Makes what the options ask for.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="tell">Gets a line when there is something to say.</param>
-    /// <returns>The onlooker; null where none is asked for.</returns>
     /// <exception cref="UsageException">An option is wrong, or this agent lacks what it asks for.</exception>
-    public static IOnlooker? Of(Arguments arguments, Action<string> tell)
+    /// <exception cref="IOException">The folder for pictures cannot be made.</exception>
+    public static Audience Of(Arguments arguments, Action<string> tell)
     {
-        if (arguments.Text(Web) is null)
+        foreach ((string name, string[] others) in Kinds)
         {
-            foreach (string option in Options)
+            foreach (string option in others)
             {
-                if (arguments.Text(option) is not null) throw new UsageException($"{option} goes with {Web}");
+                if (arguments.Text(name) is null && arguments.Text(option) is not null) throw new UsageException($"{option} goes with {name}");
             }
-            return null;
         }
-        IOnlooker? onlooker = null;
-        AddWeb(arguments, tell, ref onlooker);
-        return onlooker ?? throw new UsageException("this agent was built without its web page (-p:Web=false)");
+        List<IOnlooker> onlookers = [];
+        List<IResultSink> sinks = [];
+        bool hasNetwork = false;
+        AddNetwork(arguments, tell, onlookers, sinks, ref hasNetwork);
+        foreach (string name in (string[])[Web, Webhook, Mqtt])
+        {
+            if (arguments.Text(name) is not null && !hasNetwork) throw new UsageException($"this agent was built without its web page and {Webhook} and {Mqtt} (-p:Web=false)");
+        }
+        if (arguments.Text(Record) is { } folder)
+        {
+            long most = (arguments.Number("--record-mb", 1, 1_000_000) ?? UsualRecordMegabytes) * 1_000_000L;
+            int rate = arguments.Number("--record-fps", 1, 60) ?? UsualRecordRate;
+            Directory.CreateDirectory(folder);
+            onlookers.Add(new Recorder(new RecordFolder(folder, most, tell), rate));
+        }
+        return new Audience([.. onlookers], [.. sinks]);
     }
 
-    static partial void AddWeb(Arguments arguments, Action<string> tell, ref IOnlooker? onlooker);
+    static partial void AddNetwork(Arguments arguments, Action<string> tell, List<IOnlooker> onlookers, List<IResultSink> sinks, ref bool hasNetwork);
 }

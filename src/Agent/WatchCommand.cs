@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using EdgeKit.Devices;
-using EdgeKit.Imaging;
-using EdgeKit.Imaging.Decoding;
 
 namespace EdgeKit.Agent;
 
-/// <summary><c>edgekit-agent watch</c>: runs a model on a camera until it ends or is told to stop, a line a frame and a summary at the end.</summary>
+/// <summary><c>edgekit-agent watch</c>: runs models on a camera until it ends or is told to stop, a line a frame and a summary at the end.</summary>
 internal static class WatchCommand
 {
     private const int DefaultTop = 1;
@@ -20,24 +18,24 @@ internal static class WatchCommand
         var arguments = new Arguments(args, ["--json"], [.. Options, "--settings"]);
         if (arguments.Text("--settings") is { } settings) arguments = new Arguments(Settings.Add(args, settings, Options), ["--json"], [.. Options, "--settings"]);
         string? folder = arguments.Text("--slots");
-        if (arguments.Rest.Count != (folder is null ? 1 : 0)) throw new UsageException("watch takes one model: edgekit-agent watch MODEL.ekm --camera CAMERA, or --slots DIR instead of it");
+        if (folder is null ? arguments.Rest.Count == 0 : arguments.Rest.Count > 0)
+            throw new UsageException("watch takes one or more models: edgekit-agent watch MODEL.ekm --camera CAMERA, or --slots DIR instead of them");
         int? most = arguments.Number("--frames", 1, int.MaxValue);
         int top = arguments.Number("--top", 1, 1000) ?? DefaultTop;
-        ThreadChoice threads = arguments.Threads();
-        AgentModel Load(string path) => AgentModel.Load(path, threads, arguments.Text("--config"));
-        using IOnlooker? onlooker = Onlookers.Of(arguments, Tell);
-        using WatchedModel model = folder is null ? new WatchedModel(arguments.Rest[0], Load) : new WatchedModel(new ModelSlots(folder), Load, Tell);
-        Watch(model, CameraChoice.Open(arguments, "watch", Tell), m => new WatchReport(output, m, top, arguments.Has("--json")), most, cancel, onlooker);
+        using Audience audience = Onlookers.Of(arguments, Tell);
+        using WatchedModels models = Load(arguments, folder);
+        Watch(models, CameraChoice.Open(arguments, "watch", Tell), results => new WatchReport(output, results, top, arguments.Has("--json")), most, cancel, audience);
     }
 
-    /// <summary>Runs the model on each frame; stops at the source's end, after <paramref name="most"/> frames, or when cancelled, which is an ordinary end.</summary>
-    internal static void Watch(WatchedModel model, IFrameSource camera, Func<AgentModel, WatchReport> reportOf, int? most, CancellationToken cancel, IOnlooker? onlooker = null)
+    /// <summary>Runs the models on each frame; stops at the source's end, after <paramref name="most"/> frames, or when cancelled, which is an ordinary end.</summary>
+    internal static void Watch(WatchedModels models, IFrameSource camera, Func<ModelResult[], WatchReport> reportOf, int? most, CancellationToken cancel, Audience? audience = null)
     {
+        audience ??= new Audience([], []);
         using var pump = new FramePump(camera, cancel);
         using var service = new ServiceNotifier();
         var latency = new LatencyRecorder();
-        WatchReport report = reportOf(model.Model);
-        onlooker?.Begin(camera, pump, latency, model);
+        WatchReport report = reportOf(models.Results);
+        audience.Begin(new WatchFacts(camera, pump, latency, audience.Sinks), models);
         long start = Stopwatch.GetTimestamp();
         for (long count = 0; most is null || count < most;)
         {
@@ -47,39 +45,62 @@ internal static class WatchCommand
             if (isLate) continue;
             if (frame is null) break;
             count++;
-            if (model.Refresh())
+            if (models.Refresh())
             {
                 report.Dispose();
-                report = reportOf(model.Model);
-                onlooker?.ModelChanged(model);
+                report = reportOf(models.Results);
+                audience.ModelChanged(models);
             }
-            Look(model.Model, frame, report, latency, onlooker);
-            if (model.Worked()) onlooker?.ModelChanged(model);
+            Look(models, frame, report, latency, audience);
+            if (models.Worked()) audience.ModelChanged(models);
         }
         TimeSpan time = Stopwatch.GetElapsedTime(start);
-        report.WriteSummary(new WatchSummary(camera.Name, latency, pump.Dropped, pump.Lost, (camera as ReconnectingSource)?.Reconnects ?? 0, time));
+        audience.End();
+        report.WriteSummary(new WatchSummary(camera.Name, latency, pump.Dropped, pump.Lost, (camera as ReconnectingSource)?.Reconnects ?? 0, time, audience.Sinks));
         report.Dispose();
     }
 
-    private static void Look(AgentModel model, CapturedFrame frame, WatchReport report, LatencyRecorder latency, IOnlooker? onlooker)
+    private static void Look(WatchedModels models, CapturedFrame frame, WatchReport report, LatencyRecorder latency, Audience audience)
     {
         (long sequence, long captured, int width, int height) = (frame.Sequence, frame.Timestamp, frame.Width, frame.Height);
-        // A picture goes back to the camera as soon as the model has it, unless somebody is to see it with its result.
-        bool isShown = onlooker is { IsAsking: true };
+        // A picture goes back to the camera as soon as the models have it, unless somebody is to see it with its result.
+        bool isShown = audience.IsAsking;
         try
         {
-            ImageMapping mapping = model.Feed(frame.Picture);
+            models.Feed(frame.Picture);
             if (!isShown) frame.Return();
-            model.Session.Run();
-            Findings? findings = model.Find(width, height, mapping);
-            double milliseconds = latency.Record(captured, Stopwatch.GetTimestamp());
-            report.Write(sequence, milliseconds, findings);
-            onlooker?.Count(milliseconds);
-            if (isShown) onlooker!.Show(frame.Picture, findings, model.Decoder?.Labels ?? model.Labels, report.Json(sequence, milliseconds, findings));
+            models.Run(captured, width, height);
+            double milliseconds = models.Results[^1].Milliseconds;
+            latency.Record(milliseconds);
+            report.Write(sequence);
+            audience.Count(milliseconds, report);
+            if (isShown) audience.Show(frame.Picture, models.Results, report.Json());
         }
         finally
         {
             frame.Return();
+        }
+    }
+
+    private static WatchedModels Load(Arguments arguments, string? folder)
+    {
+        ThreadChoice threads = arguments.Threads();
+        AgentModel LoadOne(string path) => AgentModel.Load(path, threads, arguments.Text("--config"));
+        if (folder is not null) return new WatchedModels(new WatchedModel(new ModelSlots(folder), LoadOne, Tell));
+        var models = new List<WatchedModel>();
+        try
+        {
+            foreach (string path in arguments.Rest)
+            {
+                if (models.Any(model => model.Name == path)) throw new UsageException($"{path} is given twice");
+                models.Add(new WatchedModel(path, LoadOne));
+            }
+            return new WatchedModels([.. models]);
+        }
+        catch
+        {
+            foreach (WatchedModel model in models) model.Dispose();
+            throw;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EdgeKit.Devices;
 using EdgeKit.Runtime.Plan;
 
@@ -15,8 +14,9 @@ internal sealed class WatchedModel : IDisposable
     private readonly Func<string, AgentModel> _load;
     private readonly ModelSlots? _slots;
     private readonly Action<string> _tell;
+    private readonly TimeProvider _clock;
     private SlotModel? _current;
-    private long _looked = Stopwatch.GetTimestamp();
+    private long _looked;
     private int _frames;
 
     /// <summary>Loads a file.</summary>
@@ -24,7 +24,7 @@ internal sealed class WatchedModel : IDisposable
     /// <exception cref="UsageException">The preprocessing is missing or does not fit the model.</exception>
     public WatchedModel(string path, Func<string, AgentModel> load)
     {
-        (_load, _tell) = (load, static _ => { });
+        (Name, _load, _tell, _clock) = (path, load, static _ => { }, TimeProvider.System);
         Model = load(path);
     }
 
@@ -32,12 +32,18 @@ internal sealed class WatchedModel : IDisposable
     /// <param name="slots">The slots.</param>
     /// <param name="load">Loads a file.</param>
     /// <param name="tell">Gets a line when the model changes.</param>
+    /// <param name="clock">The clock; null for the system's.</param>
     /// <exception cref="SlotException">There is no whole model.</exception>
-    public WatchedModel(ModelSlots slots, Func<string, AgentModel> load, Action<string> tell)
+    public WatchedModel(ModelSlots slots, Func<string, AgentModel> load, Action<string> tell, TimeProvider? clock = null)
     {
-        (_slots, _load, _tell) = (slots, load, tell);
+        (_slots, _load, _tell, _clock) = (slots, load, tell, clock ?? TimeProvider.System);
+        _looked = _clock.GetTimestamp();
         Model = Start();
+        Name = Path.GetFileName(Model.Session.File.Name);
     }
+
+    /// <summary>What lines call it where there are several: the file as it was given.</summary>
+    public string Name { get; }
 
     /// <summary>The model.</summary>
     public AgentModel Model { get; private set; }
@@ -49,8 +55,8 @@ internal sealed class WatchedModel : IDisposable
     /// <returns>Whether <see cref="Model"/> has changed.</returns>
     public bool Refresh()
     {
-        if (_slots is null || Stopwatch.GetElapsedTime(_looked) < Look) return false;
-        _looked = Stopwatch.GetTimestamp();
+        if (_slots is null || _clock.GetElapsedTime(_looked) < Look) return false;
+        _looked = _clock.GetTimestamp();
         try
         {
             if (_slots.Current() is not { } next || (next.Slot == _current?.Slot && next.Sha256 == _current.Sha256)) return false;

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
+using EdgeKit.Agent.Showing;
 using EdgeKit.Devices;
-using EdgeKit.Imaging;
-using EdgeKit.Imaging.Drawing;
 
 namespace EdgeKit.Agent.Web;
 
@@ -12,18 +11,16 @@ namespace EdgeKit.Agent.Web;
 /// </summary>
 internal sealed class Presenter : IDisposable
 {
-    private const int Quality = 75;
     private const int RestsForWork = 3;
 
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(0.5);
 
     private readonly object _demand = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly JpegEncoder _encoder = new(Quality);
+    private readonly ResultPicture _picture = new();
     private readonly TimeSpan _interval;
     private readonly int _mostViewers;
     private readonly Thread _thread;
-    private Canvas? _canvas;
     private int _viewers;
     private int _askers;
     private long _refused;
@@ -146,20 +143,7 @@ internal sealed class Presenter : IDisposable
 
     private void Show()
     {
-        RawPicture picture = Results.Picture;
-        if (_canvas is null || _canvas.Frame.Width != picture.Width || _canvas.Frame.Height != picture.Height) _canvas = new Canvas(new Frame(picture.Width, picture.Height));
-        try
-        {
-            PixelConversion.ToRgb(picture, _canvas.Frame);
-        }
-        catch (ImageException)
-        {
-            // A damaged JPEG of a camera, which ends the watch on the model's side.
-            return;
-        }
-        if (Results.Findings is { } findings) FindingsDrawing.Draw(_canvas, findings, Results.Labels);
         Publication shown = Pictures.Draft();
-        _encoder.Encode(_canvas.Frame, shown.Content);
-        Pictures.Publish(shown);
+        if (_picture.TryEncode(Results, shown.Content)) Pictures.Publish(shown);
     }
 }

@@ -25,10 +25,18 @@ internal static class StatusJson
         if (watched.Fault is { } fault) json.WriteString("fault", fault);
         json.WriteNumber("seconds", Math.Round(watched.Progress.Time.TotalSeconds, 1));
         WriteCamera(json, watched.Camera);
-        WriteModel(json, watched.Model);
+        ModelFacts[] models = watched.Models;
+        json.WritePropertyName("model");
+        WriteModel(json, models[0]);
+        if (models.Length > 1)
+        {
+            json.WriteStartArray("models");
+            foreach (ModelFacts model in models) WriteModel(json, model);
+            json.WriteEndArray();
+        }
         json.WriteNumber("frames", watched.Progress.Frames);
-        json.WriteNumber("dropped", watched.Pump.Dropped);
-        json.WriteNumber("lost", watched.Pump.Lost);
+        json.WriteNumber("dropped", watched.Facts.Pump.Dropped);
+        json.WriteNumber("lost", watched.Facts.Pump.Lost);
         json.WriteNumber("reconnects", watched.Reconnects);
         json.WriteNumber("fps", Math.Round(watched.Progress.FramesPerSecond, 2));
         WriteLatency(json, watched);
@@ -41,6 +49,7 @@ internal static class StatusJson
         else json.WriteNull("temperature_c");
         json.WriteNumber("memory_bytes", Environment.WorkingSet);
         json.WriteEndObject();
+        if (watched.Facts.Sinks.Count > 0) json.WriteSinks(watched.Facts.Sinks);
         json.WriteNumber("viewers", watched.Presenter.Viewers);
         json.WriteNumber("most_viewers", watched.MostViewers);
         json.WriteEndObject();
@@ -59,7 +68,7 @@ internal static class StatusJson
 
     private static void WriteModel(Utf8JsonWriter json, ModelFacts model)
     {
-        json.WriteStartObject("model");
+        json.WriteStartObject();
         json.WriteString("file", model.Name);
         json.WriteString("sha256", model.Sha256);
         json.WriteString("precision", model.Precision);
@@ -76,7 +85,7 @@ internal static class StatusJson
 
     private static void WriteLatency(Utf8JsonWriter json, Watched watched)
     {
-        LatencyRecorder latency = watched.Latency;
+        LatencyRecorder latency = watched.Facts.Latency;
         json.WriteStartObject("latency_ms");
         json.WriteMilliseconds("p50", latency.Percentile(50));
         json.WriteMilliseconds("p90", latency.Percentile(90));

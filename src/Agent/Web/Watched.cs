@@ -13,8 +13,10 @@ namespace EdgeKit.Agent.Web;
 /// <param name="Properties">What the file says about itself, such as its version.</param>
 internal sealed record ModelFacts(string Name, string Sha256, char? Slot, bool IsOnTrial, string Precision, IReadOnlyDictionary<string, string> Properties)
 {
-    /// <summary>The facts of a model.</summary>
-    public static ModelFacts Of(WatchedModel model)
+    /// <summary>The facts of models.</summary>
+    public static ModelFacts[] Of(WatchedModels models) => models.All.Select(Of);
+
+    private static ModelFacts Of(WatchedModel model)
     {
         Runtime.Plan.PlanFile file = model.Model.Session.File;
         return new ModelFacts(
@@ -36,26 +38,27 @@ internal sealed record ModelFacts(string Name, string Sha256, char? Slot, bool I
 }
 
 /// <summary>All that the page tells about a watch, to be read on any thread.</summary>
-/// <param name="Camera">The camera.</param>
-/// <param name="Pump">What captures.</param>
-/// <param name="Latency">Of each frame.</param>
+/// <param name="Facts">The camera and what is counted.</param>
 /// <param name="Progress">How it goes.</param>
 /// <param name="Presenter">What shows results.</param>
 /// <param name="MostViewers">Most viewers of pictures.</param>
-internal sealed record Watched(IFrameSource Camera, FramePump Pump, LatencyRecorder Latency, Progress Progress, Presenter Presenter, int MostViewers)
+internal sealed record Watched(WatchFacts Facts, Progress Progress, Presenter Presenter, int MostViewers)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly SystemFiles Files = new();
 
-    private ModelFacts? _model;
+    private ModelFacts[]? _models;
 
-    /// <summary>The model at work.</summary>
-    public required ModelFacts Model
+    /// <summary>The models at work.</summary>
+    public required ModelFacts[] Models
     {
-        get => Volatile.Read(ref _model)!;
-        set => Volatile.Write(ref _model, value);
+        get => Volatile.Read(ref _models)!;
+        set => Volatile.Write(ref _models, value);
     }
+
+    /// <summary>The camera.</summary>
+    public IFrameSource Camera => Facts.Camera;
 
     /// <summary>How often the camera came back.</summary>
     public int Reconnects => (Camera as ReconnectingSource)?.Reconnects ?? 0;

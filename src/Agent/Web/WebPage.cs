@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeKit.Devices;
 using EdgeKit.Imaging;
-using EdgeKit.Imaging.Decoding;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,10 +36,10 @@ internal sealed class WebPage(WebOptions options, Action<string> tell, TimeProvi
 
     public bool IsAsking => Presenter!.Results.IsAsking;
 
-    public void Begin(IFrameSource camera, FramePump pump, LatencyRecorder latency, WatchedModel model)
+    public void Begin(WatchFacts facts, WatchedModels models)
     {
         Presenter = new Presenter(options.Viewers, options.FramesPerSecond);
-        _watched = new Watched(camera, pump, latency, _progress, Presenter, options.Viewers) { Model = ModelFacts.Of(model) };
+        _watched = new Watched(facts, _progress, Presenter, options.Viewers) { Models = ModelFacts.Of(models) };
         IOException? failure = null;
         // The server's threads are started by this one and stand back as it does.
         LowPriority.Start("web start", () => failure = Start(_watched)).Join();
@@ -48,11 +47,11 @@ internal sealed class WebPage(WebOptions options, Action<string> tell, TimeProvi
         tell($"web page at http://{(EndPoint.Address.Equals(IPAddress.Any) || EndPoint.Address.Equals(IPAddress.IPv6Any) ? $"{Environment.MachineName}:{EndPoint.Port}" : EndPoint)}/");
     }
 
-    public void ModelChanged(WatchedModel model) => _watched!.Model = ModelFacts.Of(model);
+    public void ModelChanged(WatchedModels models) => _watched!.Models = ModelFacts.Of(models);
 
     public void Count(double latency) => _progress.Add(latency);
 
-    public void Show(RawPicture picture, Findings? findings, IReadOnlyList<string> labels, ReadOnlySpan<byte> json) => Presenter!.Results.Fill(picture, findings, labels, json);
+    public void Show(RawPicture picture, ModelResult[] results, ReadOnlySpan<byte> json) => Presenter!.Results.Fill(picture, results, json);
 
     public void Dispose()
     {

@@ -10,7 +10,9 @@ internal partial class DurableFiles
     public virtual void Write(string path, Stream content)
     {
         string temporary = path + ".new";
-        using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        // What a cut left there goes away, and a link with it: it is never written through.
+        File.Delete(temporary);
+        using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             content.CopyTo(stream);
             stream.Flush(flushToDisk: true);

@@ -62,8 +62,9 @@ public sealed class ModelSlots
             slot = trial.Slot;
             Write(new SlotState(trial.Other, null));
         }
-        string model = PathOf(slot), signature = from + ".sig";
-        Directory.CreateDirectory(Path.GetDirectoryName(model)!);
+        string model = PathOf(slot), signature = from + ".sig", place = Path.GetDirectoryName(model)!;
+        if (IsLink(place)) throw new SlotException($"{place}: is a link, and models are not written through links; remove it");
+        Directory.CreateDirectory(place);
         _files.Delete(ManifestOf(slot));
         using (FileStream content = File.OpenRead(from)) _files.Write(model, content);
         if (File.Exists(signature))
@@ -155,7 +156,7 @@ public sealed class ModelSlots
             if (!File.Exists(manifest)) return "is empty";
             foreach (string path in (string[])[Path.GetDirectoryName(model)!, model, manifest])
             {
-                if (new FileInfo(path).LinkTarget is not null) return $"leads elsewhere: {path} is a link";
+                if (IsLink(path)) return $"leads elsewhere: {path} is a link";
             }
             if (File.ReadAllText(manifest) != HashOf(model) + ManifestEnd) return "is damaged: its SHA-256 is not that of its manifest";
             return key?.ProblemOf(model, SignatureOf(slot));
@@ -165,6 +166,8 @@ public sealed class ModelSlots
             return $"cannot be read: {e.Message}";
         }
     }
+
+    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 
     private SlotModel Describe(SlotState state)
     {

@@ -137,9 +137,12 @@ public sealed unsafe class V4l2Camera : IFrameSource, IFrameOwner
 
     private static long TimeOf(in Buffer buffer)
     {
+        long now = Stopwatch.GetTimestamp();
         // Stopwatch counts CLOCK_MONOTONIC on Linux, as the driver does where it says so.
-        if ((buffer.Flags & Flag.TimeMask) != Flag.MonotonicTime) return Stopwatch.GetTimestamp();
-        return (long)(((buffer.Seconds * 1_000_000) + buffer.Microseconds) * (Stopwatch.Frequency / 1e6));
+        if ((buffer.Flags & Flag.TimeMask) != Flag.MonotonicTime) return now;
+        long stamp = (long)(((buffer.Seconds * 1_000_000) + buffer.Microseconds) * (Stopwatch.Frequency / 1e6));
+        // A driver may reckon the end of the exposure ahead of the clock, as the kernel's vivid does by most of a frame; latencies would be below zero.
+        return Math.Min(stamp, now);
     }
 
     private void MapBuffers()

@@ -36,6 +36,13 @@ public sealed class Preprocessor
         _codes = Preprocess.Int8Table(preprocessing, scale, zeroPoint);
     }
 
+    /// <summary>Whether another one writes the same values of every picture, so that one of them is enough for two models.</summary>
+    /// <param name="other">The other one.</param>
+    public bool IsLike(Preprocessor other) =>
+        (_preprocessing.Width, _preprocessing.Height, _preprocessing.Fit, _preprocessing.Pad, _preprocessing.Color)
+            == (other._preprocessing.Width, other._preprocessing.Height, other._preprocessing.Fit, other._preprocessing.Pad, other._preprocessing.Color)
+        && _floats.AsSpan().SequenceEqual(other._floats) && _codes.AsSpan().SequenceEqual(other._codes);
+
     /// <summary>Writes interleaved floats; see <see cref="Preprocess.ToFloatNhwc"/>.</summary>
     /// <param name="picture">The picture, of any size and format but JPEG, which is to be decoded before.</param>
     /// <param name="output">height x width x 3 values.</param>

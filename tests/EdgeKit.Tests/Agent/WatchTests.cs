@@ -57,17 +57,22 @@ public sealed class WatchTests : IDisposable
         Assert.Equal(Pairs(expected), Pairs(actual));
     }
 
-    [Fact]
-    public void Frames_after_the_first_allocate_nothing()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Frames_after_the_first_allocate_nothing(int count)
     {
-        using var model = new WatchedModel(_model, static path => AgentModel.Load(path, new ThreadChoice(1, null), null));
+        // Twice the same, so that the second takes the first's input.
+        string copy = _tool.At("copy.ekm");
+        File.Copy(_model, copy);
+        using var models = new WatchedModels([.. ((string[])[_model, copy]).Take(count).Select(static path => new WatchedModel(path, Load))]);
         long Allocated(int frames)
         {
             using var output = new StreamWriter(Stream.Null);
-            var report = new WatchReport(output, model.Model, 3, isJson: true);
+            var report = new WatchReport(output, models.Results, 3, isJson: true);
             var video = new Y4mSource(new MemoryStream(Video(frames)), "video");
             long before = GC.GetAllocatedBytesForCurrentThread();
-            WatchCommand.Watch(model, video, _ => report, most: null, CancellationToken.None);
+            WatchCommand.Watch(models, video, _ => report, most: null, CancellationToken.None);
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
         Allocated(20);
@@ -152,6 +157,119 @@ public sealed class WatchTests : IDisposable
         Assert.Equal((16, 12), (saved.Width, saved.Height));
         Assert.Equal(2, Agent("camera").Code);
         Assert.Equal(2, Agent("camera", "--camera", "scenes", "--format", "raw").Code);
+    }
+
+    [Fact]
+    public void Several_models_share_a_frame_and_each_finds_what_it_finds_alone()
+    {
+        string other = _tool.At("other.ekm"), wide = _tool.At("wide.ekm");
+        Compile("other.onnx", 2, "model.json", other, 32);
+        File.WriteAllText(_tool.At("wide.json"), """{ "task": "classify", "width": 64, "height": 64, "mean": [128, 128, 128], "std": [64, 64, 64] }""");
+        Compile("wide.onnx", 3, "wide.json", wide, 64);
+        string[] models = [_model, other, wide];
+        string[][] alone = [.. models.Select(model => Lines(Agent("watch", model, "--camera", "scenes:5", "--size", "64x48", "--frames", "4", "--json", "--top", "3").Output))];
+        string[] lines = Lines(Agent(["watch", .. models, "--camera", "scenes:5", "--size", "64x48", "--frames", "4", "--json", "--top", "3"]).Output);
+        Assert.Equal(5, lines.Length);
+        for (int frame = 0; frame < 4; frame++)
+        {
+            JsonElement line = JsonDocument.Parse(lines[frame]).RootElement;
+            JsonElement[] parts = [.. line.GetProperty("models").EnumerateArray()];
+            Assert.Equal(models, parts.Select(static p => p.GetProperty("model").GetString()));
+            for (int i = 0; i < models.Length; i++) Assert.Equal(Pairs(JsonDocument.Parse(alone[i][frame]).RootElement.GetProperty("top")), Pairs(parts[i].GetProperty("top")));
+            double[] latencies = [.. parts.Select(static p => p.GetProperty("latency_ms").GetDouble())];
+            Assert.Equal(latencies.Order(), latencies);
+            Assert.Equal(latencies[^1], line.GetProperty("latency_ms").GetDouble());
+        }
+        JsonElement summary = JsonDocument.Parse(lines[^1]).RootElement.GetProperty("summary");
+        Assert.Equal(models, summary.GetProperty("models").EnumerateArray().Select(static m => m.GetProperty("model").GetString()));
+        Assert.Equal(4, summary.GetProperty("frames").GetInt64());
+        string text = Agent(["watch", .. models, "--camera", "scenes:5", "--size", "64x48", "--frames", "1"]).Output;
+        Assert.Matches($"(?m)^ +0 +[0-9.]+ ms  {_model}:  class [0-9] [-0-9.]+  {other}:  class .*  {wide}:  class ", text);
+        (int code, _, string errors) = Agent("watch", _model, _model, "--camera", "scenes");
+        Assert.Equal((2, $"edgekit-agent: {_model} is given twice\n"), (code, errors));
+        (code, _, errors) = Agent("watch", _model, _tool.At("none.ekm"), "--camera", "scenes");
+        Assert.Equal(4, code);
+        Assert.Contains("none.ekm", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_input_is_made_once_for_models_whose_inputs_are_equal_to_the_byte()
+    {
+        string[] variants = ["", ", \"color\": \"BGR\"", ", \"mean\": [128, 128, 127]", ", \"fit\": \"letterbox\"", ", \"fit\": \"letterbox\", \"pad\": 5"];
+        string[] models = [.. variants.Select((extra, i) =>
+        {
+            string config = _tool.At($"v{i}.json"), mean = extra.Contains("mean", StringComparison.Ordinal) ? "" : ", \"mean\": [128, 128, 128]";
+            File.WriteAllText(config, $$"""{ "task": "classify", "width": 32, "height": 32{{mean}}, "std": [64, 64, 64]{{extra}} }""");
+            Compile("model.onnx", null, $"v{i}.json", _tool.At($"v{i}.ekm"), 32);
+            return _tool.At($"v{i}.ekm");
+        })];
+        string same = _tool.At("same.ekm");
+        File.Copy(models[1], same);
+        using var watched = new WatchedModels([.. models.Append(same).Select(static path => new WatchedModel(path, Load))]);
+        Assert.Equal(variants.Length, watched.Inputs);
+        EdgeKit.Imaging.Frame picture = EdgeKit.Imaging.Scenes.SceneRenderer.Render(3, 60, 40).Frame;
+        watched.Feed(picture.Raw);
+        byte[][] inputs = [.. watched.All.Select(static m => m.Model.Session.InputBytes(0).ToArray())];
+        Assert.Equal(inputs[1], inputs[^1]);
+        Assert.Equal(variants.Length, inputs.Select(Convert.ToHexString).Distinct().Count());
+        // What one is fed alone is what it is fed with the others.
+        using AgentModel alone = Load(same);
+        alone.Feed(picture.Raw);
+        Assert.Equal(alone.Session.InputBytes(0).ToArray(), inputs[^1]);
+    }
+
+    [Fact]
+    public void A_model_that_does_not_load_gives_way_at_the_start_and_does_not_get_in_later()
+    {
+        string folder = _tool.At("slots"), bad = _tool.At("bad.ekm");
+        File.WriteAllBytes(bad, File.ReadAllBytes(_model)[..5000]);
+        var slots = new ModelSlots(folder, [], new EdgeKit.Devices.Slots.DurableFiles());
+        slots.Confirm(slots.Update(_model, static _ => { }));
+        // Stored whole, but not tried, as by another agent.
+        slots.Update(bad, static _ => { });
+        (int code, _, string errors) = Agent("watch", "--slots", folder, "--camera", "scenes", "--size", "64x48", "--frames", "1");
+        Assert.Equal(0, code);
+        Assert.Equal('a', slots.Current()!.Slot);
+        var clock = new EdgeKit.Tests.Agent.Web.SetClock();
+        var told = new List<string>();
+        using var model = new WatchedModel(slots, Load, told.Add, clock);
+        AgentModel first = model.Model;
+        slots.Update(bad, static _ => { });
+        Assert.False(model.Refresh());
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(model.Refresh());
+        Assert.Same(first, model.Model);
+        Assert.Contains("back to the model before", Assert.Single(told), StringComparison.Ordinal);
+        // A good one does, at the next look.
+        string other = _tool.At("other.ekm");
+        Compile("other.onnx", 2, "model.json", other, 32);
+        slots.Update(other, static _ => { });
+        Assert.False(model.Refresh());
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(model.Refresh());
+        Assert.Contains("takes over", told[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_behind_stdout_is_one_line_and_exit_code_1()
+    {
+        if (!File.Exists("/dev/full")) return;
+        using var output = new StreamWriter(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
+        using StringWriter errors = new() { NewLine = "\n" };
+        int code = EdgeKit.Agent.CommandLine.Run(["watch", _model, "--camera", "scenes", "--size", "64x48", "--json"], output, errors, CancellationToken.None);
+        Assert.Equal(1, code);
+        Assert.Matches("^edgekit-agent: .*[Ss]pace.*\n$", errors.ToString());
+    }
+
+    private static AgentModel Load(string path) => AgentModel.Load(path, new ThreadChoice(1, null), null);
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Compiles a net, made anew where there is a seed.</summary>
+    private void Compile(string net, int? seed, string config, string target, int size)
+    {
+        if (seed is not null) Assert.Equal(0, Tool.Run("new", "shufflenet-v2", "--width", "0.5", "--size", $"{size}", "--classes", "10", "--seed", $"{seed}", "--out", _tool.At(net)).ExitCode);
+        Assert.Equal(0, Tool.Run("compile", _tool.At(net), "--config", _tool.At(config), "--out", target).ExitCode);
     }
 
     private static string[] Pairs(JsonElement top) => [.. top.EnumerateArray().Select(static t => $"{t.GetProperty("class")} {t.GetProperty("score")}")];

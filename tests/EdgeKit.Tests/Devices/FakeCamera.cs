@@ -44,6 +44,12 @@ internal sealed unsafe class FakeCamera : VideoCalls, IDisposable
 
     public Func<uint, bool> IsShort { get; init; } = static _ => false;
 
+    /// <summary>Microseconds of the monotonic clock that it stamps its pictures with; a tenth of a second apart where null.</summary>
+    public Func<long>? Stamp { get; init; }
+
+    /// <summary>Whether it says that its stamps are of the monotonic clock.</summary>
+    public bool IsMonotonic { get; init; } = true;
+
     public int Opened { get; private set; }
 
     public int Closed { get; private set; }
@@ -157,8 +163,9 @@ internal sealed unsafe class FakeCamera : VideoCalls, IDisposable
         if (!_queued.TryDequeue(out uint index)) return -Errno.Again;
         buffer->Index = index;
         buffer->BytesUsed = IsShort(_sequence) ? 100 : _format.ImageBytes;
-        buffer->Flags = Flag.MonotonicTime | (IsFlagged(_sequence) ? Flag.BufferError : 0);
-        (buffer->Seconds, buffer->Microseconds) = (5 + (_sequence / 10), _sequence % 10 * 100_000);
+        buffer->Flags = (IsMonotonic ? Flag.MonotonicTime : 0) | (IsFlagged(_sequence) ? Flag.BufferError : 0);
+        long stamp = Stamp?.Invoke() ?? 5_000_000 + (_sequence * 100_000L);
+        (buffer->Seconds, buffer->Microseconds) = (stamp / 1_000_000, stamp % 1_000_000);
         buffer->Sequence = _sequence;
         new Span<byte>((void*)_memory[index], (int)_format.ImageBytes).Fill((byte)_sequence);
         _sequence++;

@@ -189,15 +189,50 @@ public sealed class ModelSlotsTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(folder, "b"), elsewhere);
         Assert.Contains("is a link", slots.ProblemOf('b'), StringComparison.Ordinal);
         Assert.Equal(Old, File.ReadAllBytes(slots.Start(Silent).Path));
+        // Nor is anything written there.
+        Assert.Contains("b: is a link", Assert.Throws<SlotException>(() => slots.Update(_old, Fine)).Message, StringComparison.Ordinal);
+        Assert.Equal(New, File.ReadAllBytes(Path.Combine(elsewhere, "model.ekm")));
+        Assert.Equal(Old, File.ReadAllBytes(slots.Start(Silent).Path));
+    }
+
+    [Fact]
+    public void Names_in_files_lead_nowhere()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        string folder = Folder(), victim = Path.Combine(_root, "victim");
+        ModelSlots slots = Confirmed(folder);
+        slots.Update(_new, Fine);
+        File.WriteAllText(victim, "as it was");
+        foreach (string name in (string[])["model.ekm.new", "manifest.new"]) File.CreateSymbolicLink(Path.Combine(folder, "b", name), victim);
+        File.CreateSymbolicLink(Path.Combine(folder, "state.new"), victim);
+        Assert.Equal(New, File.ReadAllBytes(slots.Update(_new, Fine).Path));
+        Assert.Equal("as it was", File.ReadAllText(victim));
+        // A manifest names no other file, whatever it says.
+        string hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(victim)));
+        foreach (string text in (string[])[$"{hash}  ../../victim\n", $"{hash}  {victim}\n", $"{hash}  model.ekm\n"])
+        {
+            File.WriteAllText(Path.Combine(folder, "b", "manifest"), text);
+            Assert.Contains("is damaged", slots.ProblemOf('b'), StringComparison.Ordinal);
+            Assert.Equal(Old, File.ReadAllBytes(slots.Start(static _ => { }).Path));
+        }
     }
 
     [Fact]
     public void A_full_disk_leaves_the_model_in_use()
     {
-        string folder = Folder();
-        Confirmed(folder);
-        Assert.Throws<IOException>(() => new ModelSlots(folder, [], new FullDisk()).Update(_new, Fine));
-        Assert.Equal(Old, File.ReadAllBytes(Slots(folder).Start(Silent).Path));
+        // The disk becomes full at one write after the other: model, manifest, state.
+        for (int write = 0; write < 3; write++)
+        {
+            string folder = Folder();
+            Confirmed(folder);
+            Assert.Throws<IOException>(() => new ModelSlots(folder, [], new FullDisk(write)).Update(_new, Fine));
+            Assert.Equal(Old, File.ReadAllBytes(Slots(folder).Start(Silent).Path));
+            // There is room again.
+            Assert.Equal(New, File.ReadAllBytes(Slots(folder).Update(_new, Fine).Path));
+        }
+        string whole = Folder();
+        Confirmed(whole);
+        Assert.Equal(New, File.ReadAllBytes(new ModelSlots(whole, [], new FullDisk(3)).Update(_new, Fine).Path));
     }
 
     [Fact]
@@ -264,8 +299,21 @@ public sealed class ModelSlotsTests : IDisposable
         }
     }
 
-    private sealed class FullDisk : DurableFiles
+    private sealed class FullDisk(int write) : DurableFiles
     {
-        public override void Write(string path, Stream content) => throw new IOException("No space left on device");
+        private int _writes;
+
+        public override void Write(string path, Stream content)
+        {
+            if (_writes++ < write)
+            {
+                base.Write(path, content);
+                return;
+            }
+            byte[] half = new byte[content.Length / 2];
+            content.ReadExactly(half);
+            File.WriteAllBytes(path + ".new", half);
+            throw new IOException($"No space left on device : '{path}'");
+        }
     }
 }

@@ -30,6 +30,29 @@ public class V4l2CameraTests
         }
     }
 
+    [Theory]
+    [InlineData(true, 3_600_000_000)]
+    [InlineData(true, 27_000)]
+    [InlineData(false, -3_600_000_000)]
+    [InlineData(false, 3_600_000_000)]
+    public void A_stamp_that_has_not_come_yet_or_is_of_another_clock_is_the_time_of_taking_over(bool isMonotonic, long ahead)
+    {
+        using var driver = new FakeCamera { IsMonotonic = isMonotonic, Stamp = () => (long)(Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1e6)) + ahead };
+        using V4l2Camera camera = Open(driver);
+        var latency = new LatencyRecorder();
+        for (int i = 0; i < 10; i++)
+        {
+            long before = Stopwatch.GetTimestamp();
+            CapturedFrame frame = camera.Capture(CancellationToken.None)!;
+            long after = Stopwatch.GetTimestamp();
+            Assert.InRange(frame.Timestamp, before, after);
+            // One more tick: what is measured is never nothing.
+            latency.Record(frame.Timestamp, after + 1);
+            frame.Return();
+        }
+        Assert.True(latency.Percentile(1) > 0);
+    }
+
     [Fact]
     public void Capturing_allocates_nothing()
     {
@@ -161,10 +184,12 @@ public class V4l2CameraTests
         Assert.Equal(DeviceFault.Frozen, Assert.Throws<DeviceException>(() => useless.Capture(CancellationToken.None)).Fault);
     }
 
-    [Fact]
-    public void Camera_that_goes_away_is_opened_again_with_growing_pauses_and_its_numbers_go_on()
+    [Theory]
+    [InlineData(Errno.NoDevice, "the camera was unplugged")]
+    [InlineData(0, "no picture within 3 s; the camera is frozen")]
+    public void Camera_that_goes_away_is_opened_again_with_growing_pauses_and_its_numbers_go_on(int errno, string fault)
     {
-        using var driver = new FakeCamera { Stop = (2, Errno.NoDevice) };
+        using var driver = new FakeCamera { Stop = (2, errno) };
         var waits = new List<double>();
         var told = new List<string>();
         using var camera = new ReconnectingSource(() => Open(driver), told.Add, (time, _) =>
@@ -176,7 +201,7 @@ public class V4l2CameraTests
         });
         Assert.Equal([0, 1, 2, 3], [Number(camera), Number(camera), Number(camera), Number(camera)]);
         Assert.Equal([0.25, 0.5, 1, 2, 4, 8, 8, 8], waits);
-        Assert.Equal([$"{Device}: the camera was unplugged; waiting for it", $"{Device}: back"], told);
+        Assert.Equal([$"{Device}: {fault}; waiting for it", $"{Device}: back"], told);
         Assert.Equal((1, 2), (camera.Reconnects, driver.Opened));
     }
 

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using EdgeKit.Agent;
 using EdgeKit.Devices;
 using EdgeKit.Imaging;
-using EdgeKit.Imaging.Decoding;
 using Xunit;
 
 namespace EdgeKit.Tests.Agent.Web;
@@ -232,9 +231,9 @@ public sealed class WebFaultTests(WebModel model) : IClassFixture<WebModel>
             return (_frames, _shown, _bytes);
         }
 
-        public void Begin(IFrameSource camera, FramePump pump, LatencyRecorder latency, WatchedModel model) => page.Begin(camera, pump, latency, model);
+        public void Begin(WatchFacts facts, WatchedModels models) => page.Begin(facts, models);
 
-        public void ModelChanged(WatchedModel model) => page.ModelChanged(model);
+        public void ModelChanged(WatchedModels models) => page.ModelChanged(models);
 
         public void Count(double latency)
         {
@@ -246,9 +245,9 @@ public sealed class WebFaultTests(WebModel model) : IClassFixture<WebModel>
             Volatile.Write(ref _frames, _frames + 1);
         }
 
-        public void Show(RawPicture picture, Findings? findings, IReadOnlyList<string> labels, ReadOnlySpan<byte> json)
+        public void Show(RawPicture picture, ModelResult[] results, ReadOnlySpan<byte> json)
         {
-            page.Show(picture, findings, labels, json);
+            page.Show(picture, results, json);
             if (_isOn) _shown++;
         }
 

@@ -37,9 +37,12 @@ internal sealed class WebWatch : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<WebPage> _page = new();
     private readonly Task _watch;
+    private readonly IResultSink[] _sinks;
 
-    public WebWatch(WebModel model, string? token = null, int viewers = 8, int framesPerSecond = 60, IFrameSource? camera = null, TimeProvider? clock = null, Func<IOnlooker, IOnlooker>? wrap = null)
+    public WebWatch(WebModel model, string? token = null, int viewers = 8, int framesPerSecond = 60, IFrameSource? camera = null, TimeProvider? clock = null, Func<IOnlooker, IOnlooker>? wrap = null,
+        IResultSink[]? sinks = null)
     {
+        _sinks = sinks ?? [];
         Camera = camera ?? new SceneSource(1, 64, 48);
         // A thread of its own: those of the pool are for requests.
         _watch = Task.Factory.StartNew(() => Watch(model, new WebOptions(new IPEndPoint(IPAddress.Loopback, 0), token) { Viewers = viewers, FramesPerSecond = framesPerSecond }, clock, wrap),
@@ -90,12 +93,12 @@ internal sealed class WebWatch : IDisposable
 
     private void Watch(WebModel file, WebOptions options, TimeProvider? clock, Func<IOnlooker, IOnlooker>? wrap)
     {
-        using var model = new WatchedModel(file.Ekm, static path => AgentModel.Load(path, new ThreadChoice(1, null), null));
+        using var models = new WatchedModels(new WatchedModel(file.Ekm, static path => AgentModel.Load(path, new ThreadChoice(1, null), null)));
         WebPage? page = null;
         page = new WebPage(options, _ => _page.SetResult(page!), clock ?? TimeProvider.System);
-        using IOnlooker onlooker = wrap is null ? page : wrap(page);
+        using var audience = new Audience([wrap is null ? page : wrap(page)], _sinks);
         using var output = new StreamWriter(Stream.Null);
-        WatchCommand.Watch(model, Camera, m => new WatchReport(output, m, 3, isJson: true), most: null, _stop.Token, onlooker);
+        WatchCommand.Watch(models, Camera, results => new WatchReport(output, results, 3, isJson: true), most: null, _stop.Token, audience);
     }
 }
 
@@ -154,7 +157,7 @@ internal sealed class SteadyCamera : IFrameSource
 }
 
 /// <summary>A clock that is set.</summary>
-internal sealed class SetClock : TimeProvider
+internal class SetClock : TimeProvider
 {
     private long _ticks = TimeSpan.TicksPerHour;
 

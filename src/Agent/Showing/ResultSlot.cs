@@ -1,10 +1,10 @@
 using EdgeKit.Imaging;
 using EdgeKit.Imaging.Decoding;
 
-namespace EdgeKit.Agent.Web;
+namespace EdgeKit.Agent.Showing;
 
 /// <summary>
-/// Room for one result, which the thread of the model fills when it is asked to and not before: without anybody who looks on it copies nothing, and it never waits for one who does.
+/// Room for one result, which the thread of the models fills when it is asked to and not before: without anybody who looks on it copies nothing, and it never waits for one who does.
 /// </summary>
 internal sealed class ResultSlot
 {
@@ -14,7 +14,7 @@ internal sealed class ResultSlot
     private bool _withPicture;
     private byte[] _pixels = [];
     private byte[] _json = [];
-    private Findings? _findings;
+    private Copy[] _copies = [];
     private (PixelFormat Format, int Width, int Height, int Stride, YuvMatrix Matrix, int Length) _form;
     private int _jsonLength;
 
@@ -27,11 +27,8 @@ internal sealed class ResultSlot
     /// <summary>The picture.</summary>
     public RawPicture Picture => new(_form.Format, _form.Width, _form.Height, _form.Stride, _form.Matrix, _pixels.AsSpan(0, _form.Length));
 
-    /// <summary>What was found in it; null without a decoder.</summary>
-    public Findings? Findings { get; private set; }
-
-    /// <summary>Names of the findings' classes.</summary>
-    public IReadOnlyList<string> Labels { get; private set; } = [];
+    /// <summary>What each model found in it, where it has a decoder.</summary>
+    public IReadOnlyList<Copy> Found => _copies;
 
     /// <summary>The result as an object of JSON.</summary>
     public ReadOnlySpan<byte> Json => _json.AsSpan(0, _jsonLength);
@@ -57,18 +54,19 @@ internal sealed class ResultSlot
     }
 
     /// <summary>Copies the result that is asked for. Allocates only where it is larger than those before.</summary>
-    public void Fill(RawPicture picture, Findings? findings, IReadOnlyList<string> labels, ReadOnlySpan<byte> json)
+    public void Fill(RawPicture picture, ModelResult[] results, ReadOnlySpan<byte> json)
     {
         if (!_isAsking) return;
         HasPicture = _withPicture;
         if (_withPicture)
         {
             _form = (picture.Format, picture.Width, picture.Height, picture.Stride, picture.Matrix, picture.Data.Length);
-            Copy(picture.Data, ref _pixels);
+            CopyTo(picture.Data, ref _pixels);
         }
-        if (findings is not null) _findings = findings.CopyTo(_findings);
-        (Findings, Labels, _jsonLength) = (findings is null ? null : _findings, labels, json.Length);
-        Copy(json, ref _json);
+        if (_copies.Length != results.Length) _copies = Enumerable.Range(0, results.Length).Select(static _ => new Copy());
+        for (int i = 0; i < results.Length; i++) _copies[i].Take(results[i]);
+        _jsonLength = json.Length;
+        CopyTo(json, ref _json);
         _isAsking = false;
         lock (_gate)
         {
@@ -77,10 +75,28 @@ internal sealed class ResultSlot
         }
     }
 
-    private static void Copy(ReadOnlySpan<byte> from, ref byte[] to)
+    private static void CopyTo(ReadOnlySpan<byte> from, ref byte[] to)
     {
         // Compressed pictures and texts vary in length.
         if (to.Length < from.Length) to = new byte[from.Length + (from.Length / 4)];
         from.CopyTo(to);
+    }
+
+    /// <summary>What a model found.</summary>
+    internal sealed class Copy
+    {
+        private Findings? _memory;
+
+        /// <summary>What its decoder found; null without one.</summary>
+        public Findings? Findings { get; private set; }
+
+        /// <summary>Names of the findings' classes.</summary>
+        public IReadOnlyList<string> Labels { get; private set; } = [];
+
+        internal void Take(ModelResult result)
+        {
+            if (result.Findings is { } findings) _memory = findings.CopyTo(_memory);
+            (Findings, Labels) = (result.Findings is null ? null : _memory, result.Labels);
+        }
     }
 }
