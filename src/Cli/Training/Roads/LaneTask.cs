@@ -2,7 +2,6 @@ using System.Numerics;
 using EdgeKit.Imaging;
 using EdgeKit.Imaging.Decoding;
 using EdgeKit.Onnx;
-using EdgeKit.Training.Losses;
 
 namespace EdgeKit.Cli.Training.Roads;
 
@@ -23,9 +22,6 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
 
     // Where a line ends is surer than a row's presence says, since one that is taken for its neighbour lacks presence all along. Chosen on scenes of seed 77.
     private const float LeastPresence = 0.1f;
-
-    // Of the distance of the mean, beside the cross-entropy.
-    private const float SidewaysWeight = 0.1f;
 
     private const int Places = 2 * Side, Cell = RoadNetworks.LaneCell;
 
@@ -68,17 +64,10 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
         }
     }
 
-    /// <summary>Two halves, which learn at the same time.</summary>
-    public IReadOnlyList<RoadPart> Parts(int batch) => batch > 1
-        ? [new RoadPart(this, batch / 2, RoadView.Whole), new RoadPart(this, batch - batch / 2, RoadView.Whole)]
-        : [new RoadPart(this, batch, RoadView.Whole)];
-
     /// <summary>Every row of every place counts alike.</summary>
     public double Weight(ReadOnlySpan<float> target) => target.Length;
 
-    /// <summary>
-    /// Cross-entropy over the cells of a row and the one for none, a column between the middles of two cells counting as both in proportion, and how far the mean of the cells lies from the line.
-    /// </summary>
+    /// <summary>Cross-entropy over the cells of a row and the one for none; a column between the middles of two cells counts as both in proportion.</summary>
     public double Evaluate(ReadOnlySpan<float> output, ReadOnlySpan<float> target, double normaliser, Span<float> slope)
     {
         int positions = target.Length, none = _cells;
@@ -110,7 +99,6 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
             }
             int cell = (int)target[i];
             float share = target[i] - cell;
-            loss += Sideways(i, factor, target[i], slope);
             Take(cell, i, 1 - share, output, slope);
             if (share > 0) Take(cell + 1, i, share, output, slope);
         }
@@ -121,35 +109,6 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
             loss += share * (log[i] - output[c * positions + i]);
             slope[c * positions + i] -= share * factor;
         }
-    }
-
-    /// <summary>
-    /// How far the mean of the cells' distribution lies from the line, which the cross-entropy does not know (Qin et al., "Ultra Fast Deep Lane Detection with Hybrid Anchor Driven Ordinal
-    /// Classification", 2022, section 3.3, there by absolute value): adds its derivative to that of the cross-entropy.
-    /// </summary>
-    /// <param name="position">Row and place.</param>
-    /// <param name="factor">What derivatives are multiplied by.</param>
-    /// <param name="target">The line's column in cells.</param>
-    /// <param name="slope">On entry the probabilities times <paramref name="factor"/>.</param>
-    private double Sideways(int position, float factor, float target, Span<float> slope)
-    {
-        int positions = slope.Length / (_cells + 1);
-        float all = 0, moment = 0;
-        for (int c = 0; c < _cells; c++)
-        {
-            float share = slope[c * positions + position];
-            all += share;
-            moment += share * c;
-        }
-        if (!(all > 0)) return 0;
-        float mean = moment / all, pull = 0;
-        double loss = SidewaysWeight * SmoothL1.Evaluate([mean], [target], 1, new Span<float>(ref pull), weight: SidewaysWeight * factor);
-        for (int c = 0; c < _cells; c++)
-        {
-            ref float at = ref slope[c * positions + position];
-            at += pull * (at / all) * (c - mean);
-        }
-        return loss;
     }
 
     /// <summary>Where a line crosses a row, the first time along it; NaN where it does not.</summary>

@@ -16,6 +16,9 @@ public sealed class RoadTrainingTests : IDisposable
 
     public void Dispose() => _tool.Dispose();
 
+    /// <summary>A batch in two halves.</summary>
+    private static RoadPart[] Halves(IRoadTask task, int batch) => [new(task, batch / 2, RoadView.Whole), new(task, batch / 2, RoadView.Whole)];
+
     private static Terminal Silent() => new(TextWriter.Null, TextWriter.Null, false, CancellationToken.None);
 
     [Fact]
@@ -86,10 +89,10 @@ public sealed class RoadTrainingTests : IDisposable
     [Fact]
     public void A_batch_is_a_function_of_its_step()
     {
-        IRoadTask task = new LaneTask(64, 32);
-        var first = new RoadBatches(task.Parts(2), reuse: 2, seed: 3);
+        var task = new LaneTask(64, 32);
+        var first = new RoadBatches(Halves(task, 2), reuse: 2, seed: 3);
         RoadBatch[] steps = [.. Enumerable.Range(0, 8).Select(i => first.Make(i)[1])];
-        RoadBatch later = new RoadBatches(task.Parts(2), reuse: 2, seed: 3).Make(7)[1];
+        RoadBatch later = new RoadBatches(Halves(task, 2), reuse: 2, seed: 3).Make(7)[1];
         Assert.Equal(steps[7].Input.ToFloats(), later.Input.ToFloats());
         Assert.Equal(steps[7].Targets, later.Targets);
         Assert.NotEqual(steps[6].Input.ToFloats(), later.Input.ToFloats());
@@ -99,8 +102,8 @@ public sealed class RoadTrainingTests : IDisposable
     [Fact]
     public void Parts_of_a_batch_are_drawn_from_numbers_of_their_own()
     {
-        IRoadTask task = new LaneTask(64, 32);
-        RoadBatch[] halves = new RoadBatches(task.Parts(4), reuse: 2, seed: 3).Make(2);
+        var task = new LaneTask(64, 32);
+        RoadBatch[] halves = new RoadBatches(Halves(task, 4), reuse: 2, seed: 3).Make(2);
         RoadBatch whole = Assert.Single(new RoadBatches([new RoadPart(task, 4, RoadView.Whole)], reuse: 2, seed: 3).Make(2));
         Assert.Equal(whole.Input.ToFloats(), new List<float>([.. halves[0].Input.ToFloats(), .. halves[1].Input.ToFloats()]));
         Assert.Equal(whole.Targets, new List<float>([.. halves[0].Targets, .. halves[1].Targets]));
@@ -145,10 +148,10 @@ public sealed class RoadTrainingTests : IDisposable
     public void Gradients_of_parts_are_those_of_one_batch_where_statistics_are_the_same()
     {
         // Twice the same pictures: both halves have the statistics of the whole.
-        IRoadTask task = new LaneTask(128, 96);
-        RoadBatch half = new RoadBatches(task.Parts(4), reuse: 2, seed: 3).Make(0)[0];
+        var task = new LaneTask(128, 96);
+        RoadBatch half = new RoadBatches(Halves(task, 4), reuse: 2, seed: 3).Make(0)[0];
         RoadBatch both = new(Tensor.Of([.. half.Input.ToFloats(), .. half.Input.ToFloats()], 4, 3, 96, 128), [.. half.Targets, .. half.Targets]);
-        var parts = new RoadNetwork(task.Parts(4), 1);
+        var parts = new RoadNetwork(Halves(task, 4), 1);
         var whole = new RoadNetwork([new RoadPart(task, 4, RoadView.Whole)], 1);
         double loss = whole.Gradients([both]);
         Assert.Equal(loss, parts.Gradients([half, half]), 1e-5 * loss);
