@@ -23,7 +23,7 @@ internal sealed class CaseColumn(string name, Func<KernelCase, double, string> t
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) => GetValue(summary, benchmarkCase);
 
-    public bool IsAvailable(Summary summary) => true;
+    public bool IsAvailable(Summary summary) => summary.BenchmarksCases.All(static c => c.Parameters.Items.Any(static p => p.Name == nameof(GemmBenchmarks.Case)));
 
     public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;
 }
