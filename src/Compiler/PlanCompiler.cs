@@ -59,7 +59,7 @@ public static class PlanCompiler
     private static void AddInput(LoweringContext context, Value input)
     {
         if (input.Type != ElementType.Float) throw new ModelException($"input '{input.Name}' is of type {input.Type}; only float inputs are supported");
-        PlanOrder order = input.Dims.Length == 4 ? PlanOrder.ChannelsLast : PlanOrder.Logical;
+        PlanOrder order = input.Dims.Length is 4 or 5 ? PlanOrder.ChannelsLast : PlanOrder.Logical;
         if (input.Consumers.Count == 1 && input.Consumers[0] is { } node && node.Is("QuantizeLinear") && QuantizationParameters.Of(node) is { PerTensor: true } q
             && !context.Graph.IsOutput(input))
         {

@@ -96,8 +96,9 @@ internal sealed class LoweringContext(Graph graph, PlanBuilder plan)
         : _views.TryGetValue(value, out StridedView? view) ? Copied(value, view, PlanOrder.Logical)
         : throw new ModelException($"output '{value.Name}' of type {value.Type} is not computed on the device");
 
-    /// <summary>The order the value is in.</summary>
-    public PlanOrder OrderOf(Value value) => _forms.TryGetValue(value, out List<PlanTensor>? forms) ? forms[0].Order : PlanOrder.Logical;
+    /// <summary>The order the value is in, or that it is nearer to.</summary>
+    public PlanOrder OrderOf(Value value) => _forms.TryGetValue(value, out List<PlanTensor>? forms) ? forms[0].Order
+        : _views.GetValueOrDefault(value)?.HasChannelsLast == true ? PlanOrder.ChannelsLast : PlanOrder.Logical;
 
     /// <summary>A new activation for <paramref name="value"/>, of the value's dimensions in the given order, recorded as its form.</summary>
     public PlanTensor NewTensor(Value value, PlanType type, PlanOrder order, float scale = 0, int zeroPoint = 0, string? name = null)

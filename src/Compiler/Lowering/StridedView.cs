@@ -82,6 +82,9 @@ internal sealed record StridedView(PlanTensor Source, int Offset, StridedView.St
         return true;
     }
 
+    /// <summary>Whether the channels of a map are neighbours in memory.</summary>
+    public bool HasChannelsLast => Axes.Length >= 3 && Axes[1] is [.., { Stride: 1 }];
+
     /// <summary>Whether one copy operator can make it.</summary>
     public bool IsCopyable => Steps.Count() <= TensorRecord.MaxRank;
 

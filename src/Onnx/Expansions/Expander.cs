@@ -37,15 +37,26 @@ internal static class Expander
         ["Einsum"] = Einsum.Expand,
     };
 
+    private static readonly Dictionary<string, ExpansionRule> Microsoft = new(StringComparer.Ordinal)
+    {
+        ["MultiHeadAttention"] = MultiHeadAttention.Expand,
+    };
+
     /// <summary>Operators that are written as others, in some or in all of their forms; for documentation.</summary>
-    public static IEnumerable<string> Operators => Standard.Keys.Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Operators => Standard.Keys.Concat(Microsoft.Keys).Order(StringComparer.Ordinal);
 
     /// <summary>Expands a node where there is a rule that does; false leaves it as it is.</summary>
     /// <param name="node">A node whose inputs have shapes.</param>
     /// <param name="visit">Infers and folds each new node.</param>
     public static bool TryExpand(Node node, Action<Node> visit)
     {
-        if (node.Domain.Length > 0 || !Standard.TryGetValue(node.OpType, out ExpansionRule? rule)) return false;
+        ExpansionRule? rule = node.Domain switch
+        {
+            "" => Standard.GetValueOrDefault(node.OpType),
+            "com.microsoft" => Microsoft.GetValueOrDefault(node.OpType),
+            _ => null,
+        };
+        if (rule is null) return false;
         bool expanded = false;
         NodeErrors.Named(node, n =>
         {

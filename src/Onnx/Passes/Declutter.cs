@@ -21,6 +21,7 @@ public static class Declutter
             // Recognition goes before folding and merging: Conv -> Add(3) -> Clip(0,6) is half a HardSigmoid, not a bias.
             changed = RecogniseChannelShuffle.Run(graph)
                 + RemoveIdentity.Run(graph)
+                + RaiseIntoFrames.Run(graph)
                 + MergeReshapes.Run(graph)
                 + MergeTransposes.Run(graph)
                 + MergeSlices.Run(graph)

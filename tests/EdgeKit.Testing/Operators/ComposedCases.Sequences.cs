@@ -85,6 +85,18 @@ public static partial class ComposedCases
         Einsum("ij,ik->jk", [3, 4], [3, 5]);
         Einsum("...ij,...jk->...ik", [2, 3, 4], [2, 4, 5]);
         Einsum("ij,jk", [3, 4], [4, 5]);
+        Value[] Heads(CaseBuilder b, int memory, bool bias, bool mask)
+        {
+            Value q = b.In(2, 5, 12), k = b.In(2, memory, 12), v = b.In(2, memory, 18);
+            Value?[] inputs = [q, k, v, bias ? b.Weights(42) : null, null, mask ? b.In(2, 3, 5, memory) : null];
+            while (inputs[^1] is null) inputs = inputs[..^1];
+            return [b.Op("com.microsoft:MultiHeadAttention", inputs, ("num_heads", 3))];
+        }
+
+        add("MultiHeadAttention/self", b => Heads(b, 5, bias: false, mask: false));
+        add("MultiHeadAttention/cross, bias", b => Heads(b, 7, bias: true, mask: false));
+        add("MultiHeadAttention/additive mask", b => Heads(b, 7, bias: true, mask: true));
+        add("SimplifiedLayerNormalization/last", static b => [b.Op("SimplifiedLayerNormalization", [b.In(2, 3, 8), b.Positive(8)], ("epsilon", 1e-5f))]);
         add("Attention/scaled dot product", static b =>
         {
             Value q = b.In(1, 2, 6, 8), k = b.In(1, 2, 6, 8), v = b.In(1, 2, 6, 8);

@@ -140,6 +140,18 @@ public static partial class ComposedCases
         }
         add("GridSample/3-D", static b => [b.Op("GridSample", [b.In(1, 2, 3, 4, 5), b.In(b.Values.Floats(-1.2f, 1.2f, 1, 2, 3, 4, 3))])]);
         add("GridSample/a constant grid", static b => [b.Op("GridSample", [b.In(1, 4, 6, 6), b.Constant(b.Values.Floats(-1, 1, 1, 3, 5, 2))])]);
+        void Deform(string name, int[] x, int[] w, int offsetGroups, bool masked, int[] output, params (string, object)[] attributes) => add($"DeformConv/{name}", b =>
+        {
+            int taps = w[2] * w[3];
+            Value offsets = b.In(b.Values.Floats(-2.5f, 2.5f, x[0], offsetGroups * taps * 2, output[0], output[1]));
+            Value? mask = masked ? b.In(b.Values.Floats(0, 1, x[0], offsetGroups * taps, output[0], output[1])) : null;
+            return [b.Op("DeformConv", masked ? [b.In(x), b.Weights(w), offsets, b.Weights(w[0]), mask] : [b.In(x), b.Weights(w), offsets], [("offset_group", offsetGroups), ("kernel_shape", w[2..]), .. attributes])];
+        });
+
+        Deform("3x3 padded", [1, 4, 6, 7], [5, 4, 3, 3], 1, false, [6, 7], ("pads", new[] { 1, 1, 1, 1 }));
+        Deform("masked, bias", [2, 4, 6, 7], [5, 4, 3, 3], 1, true, [4, 5]);
+        Deform("two offset groups, two groups", [1, 4, 7, 7], [6, 2, 3, 3], 2, true, [4, 4], ("group", 2), ("pads", new[] { 1, 1, 1, 1 }), ("strides", new[] { 2, 2 }));
+        Deform("dilated, 2x3", [1, 2, 8, 9], [3, 2, 2, 3], 1, false, [6, 5], ("dilations", new[] { 2, 2 }));
         foreach (int align in new[] { 0, 1 })
         {
             add($"AffineGrid/align {align}", b => [b.Op("AffineGrid", [b.In(2, 2, 3), b.Ints(2, 3, 4, 5)], ("align_corners", align))]);
