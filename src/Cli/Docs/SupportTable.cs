@@ -18,6 +18,7 @@ internal static class SupportTable
             .Append("| Runs in | Operators |\n|---|---|\n")
             .Append($"| INT8 and float | {Names(operators.Where(static o => o.Int8))} |\n")
             .Append($"| float | {Names(operators.Where(static o => !o.Int8))} |\n")
+            .Append($"| what it is written as | {string.Join(", ", ShapeInference.ExpandedOperators.Where(name => !operators.Any(o => o.OpType == name)))}; Conv and pooling of volumes |\n")
             .Append($"| INT8, as ONNX Runtime's operators | {string.Join(", ", PlanCompiler.QOperators)} |\n")
             .Append($"\nThe zoo (`edgekit new`): {string.Join(", ", Zoo.Names)}.\n")
             .ToString();

@@ -32,7 +32,9 @@ internal sealed class QuantizationPlan
             Node node = graph.Nodes[i];
             bool weighted = QuantizableOperators.KindOf(node) == OperatorKind.Weighted && QuantizableOperators.Obstacle(node) is null;
             if (!weighted && !node.Outputs.Any(_reachesWeights.Contains)) continue;
-            foreach (Value? v in node.Inputs) if (v is not null) _reachesWeights.Add(v);
+            // Positions that are computed to sample at want more than 256 steps across a map, whatever follows the samples.
+            int carried = node.Is("GridSample") ? 1 : node.Inputs.Count;
+            foreach (Value? v in node.Inputs.Take(carried)) if (v is not null) _reachesWeights.Add(v);
         }
         foreach (Node node in graph.Nodes)
         {
