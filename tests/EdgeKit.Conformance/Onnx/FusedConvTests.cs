@@ -1,5 +1,4 @@
 using EdgeKit.Onnx;
-using EdgeKit.Runtime.OnnxRuntime;
 using EdgeKit.Testing;
 using Xunit;
 

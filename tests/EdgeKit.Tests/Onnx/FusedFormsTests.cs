@@ -12,7 +12,7 @@ public sealed class FusedFormsTests
     {
         Graph graph = FusedConv("Relu").Parse();
         Assert.Equal(["Conv", "Relu"], graph.Nodes.Select(static n => n.OpType));
-        Assert.Equal([1, 1, 1, 1], graph.Nodes[0].Attributes.Ints("pads"));
+        Assert.Equal([1, 1, 1, 1], graph.Nodes[0].Attributes.Ints("pads")!);
         Assert.False(graph.Nodes[0].Attributes.Has("activation"));
         Assert.Equal("y", graph.Outputs[0].Name);
         ShapeInference.Run(graph);

@@ -43,7 +43,12 @@ public sealed class ModelVerbTests
         string file = tool.At("catalogue.json");
         var fields = new Dictionary<string, string>
         {
-            ["name"] = "\"net\"", ["trained_on"] = "\"noise\"", ["address"] = "\"https://example.com/net.onnx\"", ["sha256"] = $"\"{new string('a', 64)}\"", ["size"] = "10", ["licence"] = "\"MIT\"",
+            ["name"] = "\"net\"",
+            ["trained_on"] = "\"noise\"",
+            ["address"] = "\"https://example.com/net.onnx\"",
+            ["sha256"] = $"\"{new string('a', 64)}\"",
+            ["size"] = "10",
+            ["licence"] = "\"MIT\"",
             ["preprocessing"] = Preprocessing.Template(32, 32),
         };
         Write();
