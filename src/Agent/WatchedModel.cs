@@ -60,7 +60,14 @@ internal sealed class WatchedModel : IDisposable
         try
         {
             if (_slots.Current() is not { } next || (next.Slot == _current?.Slot && next.Sha256 == _current.Sha256)) return false;
+            SlotModel? before = _current;
             AgentModel loaded = Start();
+            if (before is not null && _current!.Slot == before.Slot && _current.Sha256 == before.Sha256)
+            {
+                // The other did not load and has given way to the one at work.
+                loaded.Dispose();
+                return false;
+            }
             Model.Dispose();
             Model = loaded;
             _tell($"the model of slot {_current!.Slot} takes over, SHA-256 {_current.Sha256}");

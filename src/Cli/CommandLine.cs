@@ -61,6 +61,7 @@ internal static class CommandLine
             CompareVerb.Create(terminal),
             BenchVerb.Create(terminal),
             ProfileVerb.Create(terminal),
+            DeployVerb.Create(terminal),
             ReportVerb.Create(terminal),
             DemoVerb.Create(terminal),
             EvalVerb.Create(terminal),

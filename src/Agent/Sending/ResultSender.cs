@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EdgeKit.Devices;
 
 namespace EdgeKit.Agent.Sending;
@@ -19,8 +20,8 @@ internal sealed class ResultSender : IResultSink
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(0.7);
 
-    // Longer, for a way that does not notice at once that it is to end: it must not hold the program's end up.
-    private static readonly TimeSpan FinishPatience = TimeSpan.FromSeconds(1);
+    // For a way that does not notice at once that it is to end: it must not hold the program's end up.
+    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(0.5);
 
     private readonly IResultTransport _transport;
     private readonly Action<string> _tell;
@@ -34,6 +35,7 @@ internal sealed class ResultSender : IResultSink
     private readonly CancellationTokenSource _abort = new();
     private readonly Thread _thread;
     private bool _isEnded;
+    private long _endedAt;
     private bool _isFailing;
     private long _sent;
     private long _lost;
@@ -65,12 +67,18 @@ internal sealed class ResultSender : IResultSink
     {
         if (_isEnded) return;
         _isEnded = true;
+        _endedAt = Stopwatch.GetTimestamp();
         _queue.Close();
         _end.Cancel();
-        _abort.CancelAfter(EndPatience);
     }
 
-    public void Finish() => _thread.Join(FinishPatience);
+    public void Finish()
+    {
+        TimeSpan left = EndPatience - Stopwatch.GetElapsedTime(_endedAt);
+        if (_thread.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero)) return;
+        _abort.Cancel();
+        _thread.Join(AbortPatience);
+    }
 
     public void Dispose()
     {

@@ -9,8 +9,7 @@ internal sealed class BoardOptionSet
 {
     private readonly Option<string?> _out = new("--out", "-o") { Description = "Sweep threads and cores of a watched machine; write JSON, and a page beside it.", HelpName = "FILE.json" };
     private readonly Option<string?> _host = new("--host") { Description = "Do that on a board, by ssh.", HelpName = "USER@BOARD" };
-    private readonly Option<string[]> _sshOptions = new("--ssh-option") { Description = "An option of ssh, such as Port=2222.", HelpName = "NAME=VALUE" };
-    private readonly Option<string> _ssh = new("--ssh") { Description = "The program that is ssh.", HelpName = "PROGRAM", DefaultValueFactory = static _ => "ssh" };
+    private readonly SshOptionSet _ssh = new();
     private readonly Option<string?> _agent = new("--agent") { Description = "The agent for that board; without, the one installed there.", HelpName = "FILE" };
     private readonly Option<int?> _rounds = new("--rounds") { Description = "Rounds at each point of the sweep.", HelpName = "N" };
     private readonly Option<string?> _compare = new("--compare") { Description = "An earlier FILE.json: exit code 3 where the models have become slower.", HelpName = "FILE.json" };
@@ -20,7 +19,7 @@ internal sealed class BoardOptionSet
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _out, _host, _sshOptions, _ssh, _agent, _rounds, _compare, _bound, _across, _from }) command.Add(option);
+        foreach (Option option in new Option[] { _out, _host, _ssh.Options, _ssh.Program, _agent, _rounds, _compare, _bound, _across, _from }) command.Add(option);
     }
 
     /// <summary>Whether a board is profiled, or its profile shown, rather than one model here.</summary>
@@ -45,7 +44,7 @@ internal sealed class BoardOptionSet
         foreach (string output in new[] { file, page }.OfType<string>()) OutputFile.RequireFolder(output);
         BoardProfile? earlier = source is null ? null : ProfileReader.Load(source);
 
-        var remote = host is null ? null : new RemoteRequest(host, parsed.GetValue(_sshOptions) ?? [], parsed.GetRequiredValue(_ssh), agent);
+        var remote = host is null ? null : new RemoteRequest(_ssh.Of(parsed, host), agent);
         BoardProfile profile = from is not null ? ProfileReader.Load(from) : BoardJob.Run(new BoardRequest(models, threads, cores, parsed.GetValue(_rounds), remote), terminal);
         if (earlier is not null)
             ProfileComparison.Require(earlier, source!, profile.Board.Identity, [.. profile.Models.Select(static m => (m.Name, m.Checksum))], parsed.GetValue(_across));

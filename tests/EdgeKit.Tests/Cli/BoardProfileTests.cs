@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using EdgeKit.Cli.Profiling.Boards;
+using EdgeKit.Cli.Boards;
 using EdgeKit.Devices.Profiling;
 using EdgeKit.Onnx;
 using EdgeKit.Pruning.Budgets;

@@ -4,7 +4,7 @@ namespace EdgeKit.Tests.Cli;
 
 public class HelpTests
 {
-    private static readonly string[] Names = ["compress", "inspect", "prune", "quantize", "compile", "compare", "bench", "profile", "report", "demo", "eval", "model", "new", "scenes", "kernels", "setup"];
+    private static readonly string[] Names = ["compress", "inspect", "prune", "quantize", "compile", "compare", "bench", "profile", "deploy", "report", "demo", "eval", "model", "new", "scenes", "kernels", "setup"];
 
     public static TheoryData<string> Verbs => [.. Names];
 

@@ -1,3 +1,4 @@
+using EdgeKit.Cli.Boards;
 using EdgeKit.Devices.Boards;
 using EdgeKit.Devices.Profiling;
 using EdgeKit.Runtime.Execution;
@@ -36,7 +37,7 @@ internal static class BoardJob
         {
             if (!File.Exists(file)) throw CliException.Failure($"{file}: there is no such file");
         }
-        using var board = new RemoteBoard(remote.Host, remote.Options, remote.Program, terminal);
+        using var board = new RemoteBoard(remote.Host, "profile", terminal);
         string agent = Agent;
         if (remote.Agent is { } program)
         {
@@ -50,13 +51,13 @@ internal static class BoardJob
         [
             agent, "profile", "--out", profile, .. Given("--threads", request.Threads), .. Given("--cores", request.Cores), .. Given("--rounds", request.Rounds is { } rounds ? $"{rounds}" : null), "--", .. models,
         ]);
-        if (code is ExitCode.Success or ExitCode.Disturbed && board.Get(profile) is { } json) return ProfileReader.Parse(json, $"{remote.Host}: the profile");
+        if (code is ExitCode.Success or ExitCode.Disturbed && board.Get(profile) is { } json) return ProfileReader.Parse(json, $"{remote.Host.Name}: the profile");
         throw code switch
         {
-            NotFound => CliException.Failure($"{remote.Host}: {Agent} is not installed there; name the program for that board with --agent FILE"),
-            NotExecutable => CliException.Failure($"{remote.Host}: {remote.Agent ?? Agent} does not run there; it must be built for that board's processor and system (docs/profiling.md)"),
-            > ExitCode.Success and <= ExitCode.Device => new CliException(code, $"{remote.Host}: {Agent} failed with exit code {code}, as it says above"),
-            _ => CliException.Failure($"{remote.Host}: {Agent} ended with code {code}"),
+            NotFound => CliException.Failure($"{remote.Host.Name}: {Agent} is not installed there; name the program for that board with --agent FILE"),
+            NotExecutable => CliException.Failure($"{remote.Host.Name}: {remote.Agent ?? Agent} does not run there; it must be built for that board's processor and system (docs/profiling.md)"),
+            > ExitCode.Success and <= ExitCode.Device => new CliException(code, $"{remote.Host.Name}: {Agent} failed with exit code {code}, as it says above"),
+            _ => CliException.Failure($"{remote.Host.Name}: {Agent} ended with code {code}"),
         };
     }
 

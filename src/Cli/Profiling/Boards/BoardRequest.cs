@@ -1,3 +1,5 @@
+using EdgeKit.Cli.Boards;
+
 namespace EdgeKit.Cli.Profiling.Boards;
 
 /// <summary>A sweep that is asked for.</summary>
@@ -9,8 +11,6 @@ namespace EdgeKit.Cli.Profiling.Boards;
 internal sealed record BoardRequest(IReadOnlyList<string> Models, string? Threads, string? Cores, int? Rounds, RemoteRequest? Remote);
 
 /// <summary>A board to measure on.</summary>
-/// <param name="Host">As ssh takes it.</param>
-/// <param name="Options">Options of ssh.</param>
-/// <param name="Program">The program that is ssh.</param>
+/// <param name="Host">How it is reached.</param>
 /// <param name="Agent">The agent's program for that board; null for the one that is installed there.</param>
-internal sealed record RemoteRequest(string Host, IReadOnlyList<string> Options, string Program, string? Agent);
+internal sealed record RemoteRequest(RemoteHost Host, string? Agent);

@@ -52,19 +52,22 @@ internal abstract class LoopbackServer : IDisposable
                 { IsBackground = true }.Start();
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
             // Stopped.
         }
     }
 }
 
-/// <summary>Takes posts and answers each with the next of the statuses; after the last, 200. A status of 0 is no answer at all.</summary>
+/// <summary>Takes posts and answers each with the next of the statuses; after the last, 200.</summary>
 internal sealed class HttpServer(params int[] statuses) : LoopbackServer
 {
     private int _answered;
 
     public ConcurrentQueue<(string Head, string Body)> Posts { get; } = new();
+
+    /// <summary>Whether it answers nothing.</summary>
+    public bool IsSilent { get; init; }
 
     /// <summary>Further lines of each answer's head.</summary>
     public string Extra { get; init; } = "";
@@ -79,7 +82,7 @@ internal sealed class HttpServer(params int[] statuses) : LoopbackServer
             stream.ReadExactly(body);
             Posts.Enqueue((head, Encoding.UTF8.GetString(body)));
             int answer = Interlocked.Increment(ref _answered) - 1, status = answer < statuses.Length ? statuses[answer] : 200;
-            if (status == 0) Thread.CurrentThread.Join(Timeout.Infinite);
+            if (IsSilent) continue;
             stream.Write(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} X\r\nContent-Length: 2\r\n{Extra}\r\nok"));
         }
     }

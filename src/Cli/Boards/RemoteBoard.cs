@@ -1,7 +1,13 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace EdgeKit.Cli.Profiling.Boards;
+namespace EdgeKit.Cli.Boards;
+
+/// <summary>How a board is reached.</summary>
+/// <param name="Name">As ssh takes it.</param>
+/// <param name="Options">Options of ssh, such as Port=2222.</param>
+/// <param name="Program">The program that is ssh.</param>
+internal sealed record RemoteHost(string Name, IReadOnlyList<string> Options, string Program);
 
 /// <summary>
 /// A board that is reached by the system's ssh, and a folder on it that goes away with this object. Files go through ssh too, as the input of a program: scp
@@ -17,17 +23,17 @@ internal sealed class RemoteBoard : IDisposable
     private readonly Terminal _terminal;
 
     /// <summary>Makes the folder.</summary>
-    /// <param name="host">As ssh takes it.</param>
-    /// <param name="options">Options of ssh, such as Port=2222.</param>
-    /// <param name="program">The program that is ssh.</param>
+    /// <param name="remote">How it is reached.</param>
+    /// <param name="purpose">A word for the folder's name.</param>
     /// <param name="terminal">Gets what it complains of.</param>
     /// <exception cref="CliException">The board cannot be reached.</exception>
-    public RemoteBoard(string host, IReadOnlyList<string> options, string program, Terminal terminal)
+    public RemoteBoard(RemoteHost remote, string purpose, Terminal terminal)
     {
+        string host = remote.Name;
         if (host.Length == 0 || host[0] == '-') throw CliException.Usage($"--host: '{host}' is no host; write user@board");
-        (_host, _program, _terminal) = (host, program, terminal);
-        _arguments = [.. options.SelectMany(static o => (string[])["-o", o]), "--", host];
-        (int code, byte[] output) = Execute(null, terminal.Cancel, "mktemp", "-d", "/tmp/edgekit-profile.XXXXXX");
+        (_host, _program, _terminal) = (host, remote.Program, terminal);
+        _arguments = [.. remote.Options.SelectMany(static o => (string[])["-o", o]), "--", host];
+        (int code, byte[] output) = Execute(null, terminal.Cancel, "mktemp", "-d", $"/tmp/edgekit-{purpose}.XXXXXX");
         string folder = Encoding.UTF8.GetString(output).Trim();
         if (code != 0 || !folder.StartsWith('/') || folder.Any(char.IsControl)) throw CliException.Failure($"{host}: no folder could be made there{(code == 0 ? $": mktemp says '{folder}'" : Reason)}");
         Folder = folder;
@@ -36,7 +42,8 @@ internal sealed class RemoteBoard : IDisposable
     /// <summary>The folder.</summary>
     public string Folder { get; }
 
-    private string LastLine { get; set; } = "";
+    /// <summary>The last line that it complained with.</summary>
+    public string LastLine { get; private set; } = "";
 
     private string Reason => LastLine.Length > 0 ? $": {LastLine}" : "";
 
@@ -46,9 +53,17 @@ internal sealed class RemoteBoard : IDisposable
     /// <returns>Its path on the board.</returns>
     public string Put(string file, string name)
     {
+        using FileStream content = File.OpenRead(file);
+        return Put(content, name);
+    }
+
+    /// <inheritdoc cref="Put(string, string)"/>
+    /// <param name="content">What is in the file.</param>
+    /// <param name="name">Its path in the folder, whose own folders are made.</param>
+    public string Put(Stream content, string name)
+    {
         string path = $"{Folder}/{name}";
         if (Path.GetDirectoryName(name) is { Length: > 0 } inner) Require(null, "mkdir", "-p", $"{Folder}/{inner}");
-        using FileStream content = File.OpenRead(file);
         Require(content, "dd", "status=none", $"of={path}");
         return path;
     }
@@ -82,13 +97,13 @@ internal sealed class RemoteBoard : IDisposable
     /// <summary>A word as a shell takes it literally.</summary>
     public static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private void Require(FileStream? input, params string[] words)
+    private void Require(Stream? input, params string[] words)
     {
         (int code, _) = Execute(input, _terminal.Cancel, words);
         if (code != 0) throw CliException.Failure($"{_host}: {words[0]} {words[^1]} failed with code {code}{Reason}");
     }
 
-    private (int Code, byte[] Output) Execute(FileStream? input, CancellationToken cancel, params string[] words)
+    private (int Code, byte[] Output) Execute(Stream? input, CancellationToken cancel, params string[] words)
     {
         var start = new ProcessStartInfo(_program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (string argument in _arguments) start.ArgumentList.Add(argument);
