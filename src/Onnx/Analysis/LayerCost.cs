@@ -35,7 +35,8 @@ internal static class LayerCost
         "PRelu" => input == 1,
         "MatMul" => true,
         "Gather" => input == 0 && constant.Type == ElementType.Float,
-        "Add" or "Sub" or "Mul" or "Div" => constant.Type == ElementType.Float && constant.Length > 1,
+        // Tokens that are learned join those of the input.
+        "Add" or "Sub" or "Mul" or "Div" or "Concat" => constant.Type == ElementType.Float && constant.Length > 1,
         _ => false,
     };
 

@@ -5,14 +5,23 @@ namespace EdgeKit.Onnx;
 /// <summary>A dense row-major tensor. Its elements are not changed once it is part of a <see cref="Graph"/>.</summary>
 public sealed class Tensor
 {
-    private readonly Array _data;
+    // Null while nobody has looked at a tensor of zeros.
+    private Array? _data;
 
     private Tensor(ElementType type, Array data, int[] shape)
     {
-        if (ElementCount(shape) != data.Length)
+        Length = ElementCount(shape);
+        if (Length != data.Length)
             throw new ArgumentException($"{data.Length} elements do not fill shape [{string.Join(',', shape)}]", nameof(data));
         Type = type;
         _data = data;
+        Shape = shape;
+    }
+
+    private Tensor(ElementType type, int[] shape)
+    {
+        Length = ElementCount(shape);
+        Type = type;
         Shape = shape;
     }
 
@@ -26,7 +35,7 @@ public sealed class Tensor
     public int Rank => Shape.Length;
 
     /// <summary>Number of elements.</summary>
-    public int Length => _data.Length;
+    public int Length { get; }
 
     /// <summary>Wraps <paramref name="data"/> without copying.</summary>
     /// <typeparam name="T">float, byte, sbyte, int, long, bool or double.</typeparam>
@@ -39,28 +48,14 @@ public sealed class Tensor
     /// <summary>A tensor of rank 1, as shapes and axes are given.</summary>
     public static Tensor Vector(params long[] values) => Of(values, values.Length);
 
-    /// <summary>A tensor of zeros.</summary>
-    public static Tensor Zeros(ElementType type, params int[] shape)
-    {
-        int length = ElementCount(shape);
-        Array data = type switch
-        {
-            ElementType.Float => new float[length],
-            ElementType.UInt8 => new byte[length],
-            ElementType.Int8 => new sbyte[length],
-            ElementType.Int32 => new int[length],
-            ElementType.Int64 => new long[length],
-            ElementType.Bool => new bool[length],
-            ElementType.Double => new double[length],
-            _ => throw new ArgumentException($"no tensors of type {type}", nameof(type)),
-        };
-        return new Tensor(type, data, shape);
-    }
+    /// <summary>A tensor of zeros, which takes no memory until its elements are read.</summary>
+    public static Tensor Zeros(ElementType type, params int[] shape) =>
+        IsStored(type) ? new Tensor(type, shape) : throw new ArgumentException($"no tensors of type {type}", nameof(type));
 
     /// <summary>The elements, typed.</summary>
     /// <exception cref="InvalidOperationException">The tensor holds another type.</exception>
     public Span<T> AsSpan<T>() where T : unmanaged =>
-        _data is T[] typed && TypeOf<T>() == Type
+        Data is T[] typed && TypeOf<T>() == Type
             ? typed
             : throw new InvalidOperationException($"a tensor of {Type} was read as {typeof(T).Name}");
 
@@ -77,7 +72,7 @@ public sealed class Tensor
     public double[] ToDoubles() => Convert(static v => v);
 
     /// <summary>The same elements under another shape; nothing is copied.</summary>
-    public Tensor Reshape(params int[] shape) => new(Type, _data, shape);
+    public Tensor Reshape(params int[] shape) => new(Type, Data, shape);
 
     /// <summary>The raw little-endian bytes of the elements.</summary>
     public ReadOnlySpan<byte> Bytes => Type switch
@@ -108,6 +103,22 @@ public sealed class Tensor
     /// <inheritdoc/>
     public override string ToString() => $"{Type}[{string.Join(',', Shape)}]";
 
+    private Array Data => _data ?? Interlocked.CompareExchange(ref _data, Allocate(Type, Length), null) ?? _data;
+
+    private static bool IsStored(ElementType type) =>
+        type is ElementType.Float or ElementType.UInt8 or ElementType.Int8 or ElementType.Int32 or ElementType.Int64 or ElementType.Bool or ElementType.Double;
+
+    private static Array Allocate(ElementType type, int length) => type switch
+    {
+        ElementType.Float => new float[length],
+        ElementType.UInt8 => new byte[length],
+        ElementType.Int8 => new sbyte[length],
+        ElementType.Int32 => new int[length],
+        ElementType.Int64 => new long[length],
+        ElementType.Bool => new bool[length],
+        _ => new double[length],
+    };
+
     private static ElementType TypeOf<T>() =>
         typeof(T) == typeof(float) ? ElementType.Float
         : typeof(T) == typeof(byte) ? ElementType.UInt8
@@ -118,7 +129,7 @@ public sealed class Tensor
         : typeof(T) == typeof(double) ? ElementType.Double
         : throw new ArgumentException($"no tensors of {typeof(T).Name}");
 
-    private T[] Convert<T>(Func<double, T> narrow) => _data switch
+    private T[] Convert<T>(Func<double, T> narrow) => Data switch
     {
         float[] a => Array.ConvertAll(a, v => narrow(v)),
         // sbyte[] and byte[] (as int[] and uint[]) match each other's patterns on arrays, so the declared type decides.
@@ -127,6 +138,6 @@ public sealed class Tensor
         int[] a => Array.ConvertAll(a, v => narrow(v)),
         long[] a => Array.ConvertAll(a, v => narrow(v)),
         bool[] a => Array.ConvertAll(a, v => narrow(v ? 1 : 0)),
-        _ => Array.ConvertAll((double[])_data, v => narrow(v)),
+        _ => Array.ConvertAll((double[])Data, v => narrow(v)),
     };
 }

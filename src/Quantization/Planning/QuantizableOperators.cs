@@ -58,6 +58,7 @@ internal static class QuantizableOperators
         ["Concat"] = OperatorKind.Concat,
 
         ["MaxPool"] = OperatorKind.DataMovement,
+        ["GlobalMaxPool"] = OperatorKind.DataMovement,
         ["Reshape"] = OperatorKind.DataMovement,
         ["Flatten"] = OperatorKind.DataMovement,
         ["Squeeze"] = OperatorKind.DataMovement,

@@ -20,7 +20,9 @@ internal static class InvertedResidual
         Value y = x;
         if (expanded != inputs) y = net.ConvNorm($"{name}.expand", y, expanded, kernel: 1, activation: activation);
         y = net.DepthwiseNorm($"{name}.depthwise", y, kernel, stride, activation);
-        if (squeezed > 0) y = net.SqueezeExcite($"{name}.se", y, squeezed);
+        // EfficientNet's authors take Swish and a true Sigmoid, MobileNetV3's the cheaper forms.
+        bool soft = activation == Activation.Silu;
+        if (squeezed > 0) y = net.SqueezeExcite($"{name}.se", y, squeezed, soft ? Activation.Silu : Activation.Relu, soft);
         y = net.ConvNorm($"{name}.project", y, outputs, kernel: 1);
         return stride == 1 && inputs == outputs ? net.Add($"{name}.add", x, y) : y;
     }
