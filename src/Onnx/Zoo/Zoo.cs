@@ -44,6 +44,9 @@ public static class Zoo
     /// <summary>The same graph with weights that are zero and take no memory: for counts.</summary>
     internal static Graph Outline(string name, ZooOptions? options = null) => Build(name, options ?? Defaults(name), outline: true).Graph;
 
+    /// <summary>The same graph with batch normalisation as a new network has it: mean 0, variance 1.</summary>
+    internal static Graph Uncalibrated(string name, ZooOptions options) => Build(name, options, outline: false).Graph;
+
     private static NetBuilder Build(string name, ZooOptions options, bool outline)
     {
         ZooNetwork network = Find(name);

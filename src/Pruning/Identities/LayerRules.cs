@@ -58,14 +58,19 @@ internal static class LayerRules
             builder.Record(node, 2, bias.Rank - 1, ChannelRole.Producer, output);
     }
 
-    /// <summary>MatMul of an activation with a constant matrix: a dense layer along the last axis.</summary>
+    /// <summary>MatMul: with a constant matrix a dense layer along the last axis, else a product of two activations.</summary>
     public static void MatMul(Node node, IdentityBuilder builder)
     {
         Value x = node.Input(0);
         int last = x.Dims.Length - 1;
-        if (last < 1 || node.ConstantInput(1) is not { Rank: 2 })
+        if (node.Inputs.Any(static v => v!.Dims.Length < 2))
         {
-            builder.FreezeInputs(node, $"{node} is no layer with constant weights");
+            builder.FreezeInputs(node, $"{node} multiplies a vector");
+            return;
+        }
+        if (node.ConstantInput(1) is not { Rank: 2 })
+        {
+            Product(node, builder);
             return;
         }
         builder.Record(node, 1, 0, ChannelRole.Consumer, builder.Along(node, x, last));
@@ -83,6 +88,24 @@ internal static class LayerRules
         if (builder.Along(node, node.Input(0), 1) is not { } ids) return;
         for (int i = 1; i < node.Inputs.Count; i++) builder.Record(node, i, 0, ChannelRole.Parameter, ids);
         builder.Set(node.Outputs[0], IdentityTensor.Along(1, node.Input(0).Dims.Length, ids));
+    }
+
+    /// <summary>Product of two activations: what is summed over must stay; the columns of the second pass, or else the rows of the first.</summary>
+    private static void Product(Node node, IdentityBuilder builder)
+    {
+        int rank = node.Output.Dims.Length;
+        IdentityTensor? rows = Passing(0, rank - 2), columns = Passing(1, rank - 1);
+        if (columns is not null) builder.Freeze(rows, $"{node} has channels on both sides");
+        builder.Set(node.Output, columns ?? rows);
+
+        // Matrices of a stack belong to those of the other operand, so that only whole rows or columns of all of them may go.
+        IdentityTensor? Passing(int input, int axis)
+        {
+            if (builder.Get(node.Input(input))?.ToRank(rank) is not { } x) return null;
+            if (x.Axes.Contains(axis) && !x.Axes.Contains(input == 0 ? rank - 1 : rank - 2)) return builder.UniteToAxis(x, axis);
+            builder.Freeze(x, $"{node} sums over them");
+            return null;
+        }
     }
 
     private static void Depthwise(Node node, IdentityBuilder builder, int[]? input)

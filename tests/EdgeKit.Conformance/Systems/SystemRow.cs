@@ -1,36 +1,52 @@
-using System.Globalization;
 using EdgeKit.Onnx;
 
 namespace EdgeKit.Conformance.Systems;
 
-/// <summary>One system of the table: a network of the zoo, what was published of it, and how small it is built for numerics.</summary>
+/// <summary>One system of the table: a network of the zoo, what was published of it, and how small it is built for the comparisons of numbers.</summary>
 /// <param name="System">What people call it.</param>
 /// <param name="Network">Its name in the zoo.</param>
+/// <param name="Seeds">Where the project's sources name it.</param>
 /// <param name="Parameters">Learned numbers at full size, which any wrong layer changes.</param>
 /// <param name="Macs">Multiply-accumulates at full size.</param>
-/// <param name="Small">Width and size for the comparisons of numbers.</param>
-public sealed record SystemRow(string System, string Network, long Parameters, long Macs, ZooOptions Small)
+public sealed record SystemRow(string System, string Network, string Seeds, long Parameters, long Macs)
 {
-    /// <summary>Parameters as published, or null where nobody gave them.</summary>
-    public double? PublishedParameters { get; init; }
+    /// <summary>What is said of it elsewhere.</summary>
+    public Published Published { get; init; } = new();
 
-    /// <summary>Multiply-accumulates as published, or null where nobody gave them.</summary>
-    public double? PublishedMacs { get; init; }
+    /// <summary>Width multiplier for the comparisons.</summary>
+    public double Width { get; init; } = 0.125;
 
-    /// <summary>Where the published figures come from, and what in ours differs from them.</summary>
-    public string Source { get; init; } = "";
-
-    /// <summary>Parameters of ours that the published figure does not count.</summary>
-    public long Uncounted { get; init; }
+    /// <summary>Size of the input for the comparisons.</summary>
+    public int Size { get; init; } = 32;
 
     /// <summary>The least cosine between INT8 and float outputs.</summary>
     public double Cosine { get; init; } = 0.99;
 
-    /// <summary>The network's options at full size.</summary>
-    public string Size => Zoo.Defaults(Network).Size.ToString(CultureInfo.InvariantCulture);
+    /// <summary>Size of the input at full size.</summary>
+    public int FullSize => Zoo.Defaults(Network).Size;
+
+    /// <summary>Options for the comparisons.</summary>
+    public ZooOptions Small => new() { Width = Width, Size = Size, Classes = 10 };
 }
 
-/// <summary>A system that the table lacks, and why.</summary>
+/// <summary>What was published of a system.</summary>
+/// <param name="Parameters">Learned numbers, or null where nobody gave them.</param>
+/// <param name="Macs">Multiply-accumulates, or null where nobody gave them for this form.</param>
+/// <param name="Source">Where, and what differs.</param>
+public sealed record Published(double? Parameters = null, double? Macs = null, string Source = "the paper gives no figures")
+{
+    /// <summary>Parameters of ours that the publication does not count; negative for those that it has besides.</summary>
+    public long OtherParameters { get; init; }
+
+    /// <summary>Multiply-accumulates of ours that the publication does not count; negative for those that it has besides.</summary>
+    public long OtherMacs { get; init; }
+
+    /// <summary>How far the figures may be apart: the rounding of what was published.</summary>
+    public double Tolerance { get; init; } = 0.02;
+}
+
+/// <summary>A system that the table lacks.</summary>
 /// <param name="System">What people call it.</param>
+/// <param name="Seeds">Where the project's sources name it.</param>
 /// <param name="Lacks">What stands in the way.</param>
-public sealed record MissingSystem(string System, string Lacks);
+public sealed record MissingSystem(string System, string Seeds, string Lacks);

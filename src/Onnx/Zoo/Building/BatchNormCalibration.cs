@@ -24,11 +24,20 @@ internal static class BatchNormCalibration
         int count = (int)Math.Clamp(affordable, Least, 32);
         // Smaller pictures where even the fewest of full size cost too much.
         if (affordable < Least && !fixedSize) input = [.. input[..2], .. input[2..].Select(d => Math.Max(32, (int)(d * Math.Sqrt(affordable / Least)) / 32 * 32))];
-        var values = new Dictionary<Value, Tensor[]> { [graph.Inputs[0]] = SmoothPictures.Make(count, input, new Random(seed)) };
+        Walk(graph, new() { [graph.Inputs[0]] = SmoothPictures.Make(count, input, new Random(seed)) }, SetStatistics);
+    }
+
+    /// <summary>Computes every value of a graph on several inputs, and hands each batch normalisation what it reads before it is computed.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="values">As many tensors for each input.</param>
+    /// <param name="set">Sets the statistics of a batch normalisation.</param>
+    internal static void Walk(Graph graph, Dictionary<Value, Tensor[]> values, Action<Node, Tensor[]> set)
+    {
+        int count = values.Values.First().Length;
         var pending = graph.Values.ToDictionary(static v => v, static v => v.Consumers.Count);
         foreach (Node node in graph.Nodes)
         {
-            if (node.Is("BatchNormalization")) SetStatistics(node, values[node.Input(0)]);
+            if (node.Is("BatchNormalization")) set(node, values[node.Input(0)]);
             Tensor[][] outputs = [.. Enumerable.Range(0, count).Select(i => ReferenceOperators.Evaluate(node, [.. node.Inputs.Select(v => v is null ? null : v.Constant ?? values[v][i])]))];
             for (int i = 0; i < node.Outputs.Count; i++) values[node.Outputs[i]] = [.. outputs.Select(o => o[i])];
             foreach (Value? read in node.Inputs)
