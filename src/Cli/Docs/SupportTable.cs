@@ -18,7 +18,7 @@ internal static class SupportTable
             .Append("| Runs in | Operators |\n|---|---|\n")
             .Append($"| INT8 and float | {Names(operators.Where(static o => o.Int8))} |\n")
             .Append($"| float | {Names(operators.Where(static o => !o.Int8))} |\n")
-            .Append($"| what it is written as | {string.Join(", ", ShapeInference.ExpandedOperators.Where(name => !operators.Any(o => o.OpType == name)))}; Conv and pooling of volumes |\n")
+            .Append($"| what it is written as | {string.Join(", ", ShapeInference.ExpandedOperators.Where(name => !operators.Any(o => o.OpType == name)))}; Conv, ConvTranspose and pooling of volumes |\n")
             .Append($"| INT8, as ONNX Runtime's operators | {string.Join(", ", PlanCompiler.QOperators)} |\n")
             .Append($"\nThe zoo (`edgekit new`), light classifiers, which can also be trained: {string.Join(", ", Zoo.Names)}.\n")
             .Append($"\nOther networks: {string.Join(", ", Zoo.FurtherNames)}. What runs of each in INT8, what can be pruned, and what is not built yet: [docs/systems.md](docs/systems.md).\n")

@@ -43,6 +43,8 @@ internal static class ResizeLowering
         int[] from = node.Input(0).Dims;
         var call = new Call(node, [Tensor.Zeros(ElementType.Float, from), .. node.Inputs.Skip(1).Select(static v => v?.Constant)]);
         List<(int Axis, float[] Places, float Scale)> plan = Resizing.Plan(call);
+        // What shrinks comes first; of what grows the columns, whose elements are few at a time, while there are few rows.
+        plan = [.. plan.Where(static p => p.Scale < 1), .. plan.Where(static p => p.Scale >= 1).OrderByDescending(static p => p.Axis)];
         PlanTensor x = nearest ? context.Any(node.Input(0)) : context.Float(node.Input(0));
         if (plan.Count == 0)
         {

@@ -11,6 +11,7 @@ internal static class Expander
     private static readonly Dictionary<string, ExpansionRule> Standard = new(StringComparer.Ordinal)
     {
         ["Conv"] = VolumeConvolution.Expand,
+        ["ConvTranspose"] = TransposedVolumeConvolution.Expand,
         ["MaxPool"] = VolumePooling.Window,
         ["AveragePool"] = VolumePooling.Window,
         ["GlobalAveragePool"] = VolumePooling.Global,
@@ -32,6 +33,7 @@ internal static class Expander
         ["RNN"] = Rnn.Expand,
 
         ["CastLike"] = SimpleForms.CastLike,
+        ["CenterCropPad"] = CenterCropPad.Expand,
         ["Celu"] = SimpleForms.Celu,
         ["AffineGrid"] = AffineGrid.Expand,
         ["Einsum"] = Einsum.Expand,

@@ -9,6 +9,7 @@ namespace EdgeKit.Onnx.Expansions;
 internal sealed class Expansion(Node node, Action<Node> visit)
 {
     private readonly HashSet<Value> _made = [];
+    private string _prefix = node.Name;
     private int _count;
 
     public Node Node => node;
@@ -20,6 +21,9 @@ internal sealed class Expansion(Node node, Action<Node> visit)
     public Value Input(int index) => node.Input(index);
 
     public Value? Optional(int index) => node.Optional(index);
+
+    /// <summary>Names what is added from here on after a part of the node, counted anew.</summary>
+    public void Begin(string part) => (_prefix, _count) = ($"{node.Name}_{part}", 0);
 
     /// <summary>Whether anything reads an output.</summary>
     public bool IsRead(int output) => output < node.Outputs.Count && (node.Outputs[output].Consumers.Count > 0 || Graph.IsOutput(node.Outputs[output]));
@@ -35,7 +39,7 @@ internal sealed class Expansion(Node node, Action<Node> visit)
 
     private Value[] Add(string opType, string domain, int outputs, Value?[] inputs, (string Name, object Value)[] attributes)
     {
-        Node added = Graph.InsertBefore(node, opType, inputs, outputs, $"{node.Name}_{opType.ToLowerInvariant()}{_count++}", domain);
+        Node added = Graph.InsertBefore(node, opType, inputs, outputs, $"{_prefix}_{opType.ToLowerInvariant()}{_count++}", domain);
         foreach ((string name, object value) in attributes) added.Attributes.Set(name, value);
         // Folding and further expansion put other values under the same names.
         string[] names = [.. added.Outputs.Select(static v => v.Name)];
@@ -47,7 +51,7 @@ internal sealed class Expansion(Node node, Action<Node> visit)
 
     public Value Constant(Tensor tensor)
     {
-        Value constant = Graph.NewConstant($"{node.Name}_constant{_count++}", tensor);
+        Value constant = Graph.NewConstant($"{_prefix}_constant{_count++}", tensor);
         _made.Add(constant);
         return constant;
     }

@@ -57,7 +57,8 @@ internal sealed class RecurrentLayer
     /// <param name="e">The node.</param>
     /// <param name="gates">Gates of a cell.</param>
     /// <param name="initial">Inputs that hold the initial state.</param>
-    /// <param name="cell">For a direction its step, and the part of the recurrent bias that is not to be added to the input, in gates from the end.</param>
+    /// <param name="cell">For a direction its step.</param>
+    /// <param name="separateBiases">Last gates whose recurrent bias is not to be added to the input.</param>
     /// <returns>Y, and the last state.</returns>
     public static IReadOnlyList<Value?> Expand(Expansion e, int gates, int[] initial, Func<RecurrentLayer, int, RecurrentStep> cell, int separateBiases = 0)
     {
@@ -68,6 +69,7 @@ internal sealed class RecurrentLayer
         var last = new List<Value[]>();
         for (int direction = 0; direction < layer.Count; direction++)
         {
+            e.Begin(layer.IsReverse[direction] ? "reverse" : "forward");
             Value projected = e.Add("Gemm", [rows, e.Pick(e.Input(1), 0, direction), layer.InputBias(direction, separateBiases)], ("transB", 1));
             Value[] inputs = e.Split(projected, 0, layer.Steps);
             Value?[] state = [.. initial.Select(input => layer.Initial(input, direction))];
@@ -76,12 +78,14 @@ internal sealed class RecurrentLayer
             for (int i = 0; i < layer.Steps; i++)
             {
                 int t = layer.IsReverse[direction] ? layer.Steps - 1 - i : i;
+                e.Begin(layer.IsReverse[direction] ? $"reverse{t}" : $"step{t}");
                 state = step(inputs[t], state);
                 outputs[t] = state[0]!;
             }
             if (e.IsRead(0)) sequences.Add(e.Reshape(e.Concat(0, outputs), layer.Steps, 1, layer.Batch, layer.Hidden));
             last.Add([.. state.Select(static v => v!)]);
         }
+        e.Begin("all");
         Value? y = e.IsRead(0) ? e.Concat(1, sequences) : null;
         if (y is not null && layer._batchFirst) y = e.Transpose(y, 2, 0, 1, 3);
         return [y, .. initial.Select((_, i) => e.IsRead(i + 1) ? layer.Last([.. last.Select(state => state[i])]) : null)];
@@ -121,6 +125,8 @@ internal sealed class RecurrentLayer
         if (_e.Optional(input) is not { } given) return null;
         int[] wanted = _batchFirst ? [Batch, Count, Hidden] : [Count, Batch, Hidden];
         Require(input, wanted);
+        // Exporters write a zero state out.
+        if (given.Constant is { } constant && Array.TrueForAll(constant.ToFloats(), static v => v == 0)) return null;
         return _e.Pick(given, _batchFirst ? 1 : 0, direction);
     }
 

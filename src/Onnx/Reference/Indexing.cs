@@ -78,7 +78,7 @@ internal static class Indexing
     /// <summary>Where the slice of each index tuple begins in x.</summary>
     private static int[] TuplePlaces(Call call, Tensor x, Tensor indices, int batchDims)
     {
-        int length = indices.Shape[^1], count = length == 0 ? Tensor.ElementCount(indices.Shape[..^1]) : indices.Length / length;
+        int length = indices.Shape[^1], count = length == 0 ? Tensor.ElementCount(indices.Shape.AsSpan()[..^1]) : indices.Length / length;
         int batch = Tensor.ElementCount(indices.Shape.AsSpan(0, batchDims));
         int[] strides = Strided.Of(x.Shape);
         int batchStride = batchDims == 0 ? 0 : strides[batchDims - 1];

@@ -11,7 +11,7 @@ internal static class ResizeShapes
         int[] x = node.Dims(0, ElementType.Float, ElementType.UInt8, ElementType.Int8);
         AttributeMap attributes = node.Attributes;
         if (attributes.String("mode", "nearest") is not ("nearest" or "linear" or "cubic")) throw new ModelException($"mode '{attributes.String("mode", "")}' is not known; nearest, linear and cubic are");
-        if (attributes.String("keep_aspect_ratio_policy", "stretch") != "stretch") throw new ModelException("only the aspect ratio policy 'stretch' is supported");
+        KeepAspectRatio(node, x);
         if (attributes.Ints("axes") is { } axes) Spread(node, x, Axes.Normalise(node, axes, x.Length));
         if ((node.Optional(2) is null) == (node.Optional(3) is null)) throw new ModelException("needs either scales or sizes");
         if (node.Optional(3) is not null)
@@ -27,6 +27,26 @@ internal static class ResizeShapes
         int[] shape = [.. x.Select((d, i) => Scaled(d, scales[i]))];
         RequireElements(x, shape);
         node.Produces(node.Type(0), shape);
+    }
+
+    /// <summary>Sizes that are limits: all axes get the scale at which none is larger, or none smaller, than its limit.</summary>
+    private static void KeepAspectRatio(Node node, int[] x)
+    {
+        string policy = node.Attributes.String("keep_aspect_ratio_policy", "stretch");
+        node.Attributes.Remove("keep_aspect_ratio_policy");
+        if (policy == "stretch" || node.Optional(3) is null) return;
+        if (policy is not ("not_larger" or "not_smaller")) throw new ModelException($"aspect ratio policy '{policy}' is not known; stretch, not_larger and not_smaller are");
+        int[] limits = node.ConstantInts(3, "sizes"), axes = Axes.Normalise(node, node.Attributes.Ints("axes") ?? [.. Enumerable.Range(0, x.Length)], x.Length);
+        RequireRank(limits.Length, axes);
+        float[] ratios = [.. limits.Select((limit, i) => (float)limit / x[axes[i]])];
+        float scale = policy == "not_larger" ? ratios.Min() : ratios.Max();
+        int[] sizes = [.. axes.Select(axis => (int)MathF.Floor(x[axis] * scale + 0.5f))];
+        // With scales sizes are rounded down, here to the nearest: where that differs, one cannot be written as the other.
+        float[] candidates = [scale, MathF.BitIncrement(scale)];
+        if (Array.Find(candidates, s => axes.Select((axis, i) => Scaled(x[axis], s) == sizes[i]).All(static same => same)) is not (> 0 and var exact))
+            throw new ModelException($"keeps the aspect ratio at sizes that are rounded up, which is not supported; export the model with policy 'stretch' and the sizes {Text(sizes)}");
+        node.SetInput(3, null);
+        node.SetInput(2, node.Graph.NewConstant($"{node.Name}_scales", Tensor.Of([.. Enumerable.Repeat(exact, axes.Length)], axes.Length)));
     }
 
     private static float[] Scales(Node node) => node.Input(2).Constant is { Type: ElementType.Float, Rank: 1 } scales

@@ -58,6 +58,14 @@ public static partial class ComposedCases
             return [b.Op("Conv", [b.Op("MaxPool", [y], ("kernel_shape", new[] { 2, 2, 2 }), ("strides", new[] { 2, 2, 2 })), b.Weights(5, 8, 3, 3, 3)], ("pads", new[] { 1, 1, 1, 1, 1, 1 }))];
         });
 
+        void Transposed(string name, int[] x, int[] w, int outputs, params (string, object)[] attributes) =>
+            add($"ConvTranspose/{name}", b => [b.Op("ConvTranspose", [b.In(x), b.Weights(w), b.Weights(outputs)], attributes)]);
+
+        Transposed("3-D", [2, 3, 3, 4, 4], [3, 2, 3, 3, 3], 2);
+        Transposed("3-D, 2x2x2 stride 2", [1, 3, 3, 4, 5], [3, 4, 2, 2, 2], 4, ("strides", new[] { 2, 2, 2 }));
+        Transposed("3-D stride 2 padded, dilated", [1, 2, 4, 4, 3], [2, 3, 3, 3, 3], 3, ("strides", new[] { 2, 2, 1 }), ("pads", new[] { 1, 1, 0, 1, 1, 0 }), ("output_padding", new[] { 1, 1, 0 }), ("dilations", new[] { 2, 1, 1 }));
+        Transposed("3-D grouped", [1, 4, 2, 3, 3], [4, 2, 2, 2, 2], 4, ("group", 2), ("strides", new[] { 2, 2, 2 }));
+
         foreach (string kind in new[] { "MaxPool", "AveragePool" })
         {
             void Pool(string name, int[] x, int[] kernel, params (string, object)[] attributes) => add($"{kind}/{name}", b => [b.Op(kind, [b.In(x)], [("kernel_shape", kernel), .. attributes])]);
@@ -122,6 +130,9 @@ public static partial class ComposedCases
         add("Resize/a crop", static b => [b.Op("Resize", [b.In(1, 2, 6, 6), b.Constant(Tensor.Of([0f, 0, 0.25f, 0.1f, 1, 1, 0.75f, 0.9f], 8)), null, b.Ints(1, 2, 4, 5)],
             ("mode", "linear"), ("coordinate_transformation_mode", "tf_crop_and_resize"))]);
         add("Resize/linear, 3-D", static b => [b.Op("Resize", [b.In(1, 2, 3, 4, 5), null, b.Constant(Tensor.Of([1f, 1, 2, 2, 1.6f], 5))], ("mode", "linear"))]);
+        add("Resize/not larger", static b => [b.Op("Resize", [b.In(1, 2, 6, 8), null, null, b.Ints(3, 5)], ("mode", "linear"), ("axes", new[] { 2, 3 }), ("keep_aspect_ratio_policy", "not_larger"))]);
+        add("Resize/not smaller", static b => [b.Op("Resize", [b.In(1, 2, 6, 8), null, null, b.Ints(9, 10)], ("mode", "nearest"), ("axes", new[] { 2, 3 }), ("keep_aspect_ratio_policy", "not_smaller"))]);
+        add("CenterCropPad/both", static b => [b.Op("CenterCropPad", [b.In(1, 2, 6, 9), b.Ints(9, 4)], ("axes", new[] { 2, 3 }))]);
         add("Pad/wrap", static b => [b.Op("Pad", [b.In(1, 3, 5, 6), b.Ints(0, 0, 2, 3, 0, 0, 1, 6)], ("mode", "wrap"))]);
     }
 
