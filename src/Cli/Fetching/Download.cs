@@ -37,6 +37,10 @@ internal sealed class Download(CatalogueEntry model, ModelCache cache, Terminal 
         {
             throw new CliException(ExitCode.Interrupted, $"interrupted; {Kept()}");
         }
+        finally
+        {
+            if (new FileInfo(Part) is { Exists: true, Length: 0 }) File.Delete(Part);
+        }
         if (!IsRight())
         {
             string hash = ModelCache.HashOf(Part);
@@ -50,7 +54,7 @@ internal sealed class Download(CatalogueEntry model, ModelCache cache, Terminal 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private string WayOut => $"with the file from elsewhere, run: edgekit model get {model.Name} --from FILE";
+    private string WayOut => $"bring the file from elsewhere and run: edgekit model get {model.Name} --from FILE";
 
     /// <summary>Fetches until all bytes are there.</summary>
     /// <returns>Whether some of them were there before.</returns>

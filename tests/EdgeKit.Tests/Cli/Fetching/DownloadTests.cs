@@ -119,6 +119,7 @@ public sealed class DownloadTests : IDisposable
         CatalogueEntry model = Entry(server.Address) with { Size = 1000 };
         Assert.Contains("is larger than the 1000 bytes", Assert.Throws<CliException>(() => Fetch(model)).Message, StringComparison.Ordinal);
         Assert.False(_cache.Seems(model));
+        Assert.Empty(_tool.Files());
     }
 
     [Theory]
@@ -142,8 +143,9 @@ public sealed class DownloadTests : IDisposable
         CliException e = Assert.Throws<CliException>(() => Fetch(Entry(address)));
         Assert.Equal(1, e.ExitCode);
         Assert.Contains("cannot be reached", e.Message, StringComparison.Ordinal);
-        Assert.Contains("Without a network, with the file from elsewhere, run: edgekit model get net --from FILE", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Without a network, bring the file from elsewhere and run: edgekit model get net --from FILE", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
+        Assert.Empty(_tool.Files());
     }
 
     [Fact]
