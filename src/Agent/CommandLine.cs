@@ -17,7 +17,7 @@ internal static class CommandLine
             --top N        classes to print (5)
             --draw PATH    draws what is found: a .png file, or a folder for several
             --config FILE  preprocessing, instead of the model's own
-          edgekit-agent watch MODEL.ekm         runs on a camera, a line a frame
+          edgekit-agent watch MODEL.ekm...      runs on a camera, a line a frame
             --camera NAME  /dev/videoN, csi[:N] (Raspberry Pi), jetson[:N], a .y4m,
                            .mjpeg or .yuyv file, a folder, or scenes[:SEED]
             --size WxH     of the picture (640x480), nearest that there is
@@ -34,6 +34,13 @@ internal static class CommandLine
             --web-token-file FILE  with a secret that who looks must show
             --web-viewers N  viewers of the live picture at most (8)
             --web-fps N      its pictures a second at most (10)
+            --webhook URL  posts what is found as JSON, in batches;
+            --webhook-token-file FILE  with this secret
+            --mqtt URL     publishes it: mqtt://BROKER/TOPIC, or mqtts:// by TLS;
+            --mqtt-user NAME, --mqtt-password-file FILE  for the broker
+            --record DIR   records pictures with what was found drawn on them;
+            --record-mb N    at most so many megabytes, the oldest go (256)
+            --record-fps N   at most so many a second (2)
           edgekit-agent camera                  says what a camera delivers
             --out FILE     writes a picture, .png or .ppm; else as for watch
           edgekit-agent update --slots DIR      stores a model for watch --slots DIR,

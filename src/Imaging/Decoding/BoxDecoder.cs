@@ -8,10 +8,15 @@ internal abstract class BoxDecoder : ModelDecoder
     private const float UsualScore = 0.4f, UsualIou = 0.5f;
     private const int UsualMax = 100;
 
+    // Of equal scores the earlier tile's is better; landmarks, which need positions, are for one tile.
+    private const int PositionBits = 20;
+
     private readonly Candidates _candidates = new();
     private readonly float _iou;
     private readonly bool _multiLabel;
     private Placement _placement;
+    private TileArea? _own;
+    private int _tile;
 
     protected BoxDecoder(DecoderContext context, float score = UsualScore, bool multiLabel = false, int landmarks = 0)
         : base(context, new Findings(context.Settings.Max ?? UsualMax, landmarks, 0, 0, []))
@@ -22,6 +27,8 @@ internal abstract class BoxDecoder : ModelDecoder
     }
 
     public override bool FindsBoxes => true;
+
+    public override bool CanTile => Findings.LandmarksOfBox == 0;
 
     /// <summary>The least confidence that is reported.</summary>
     protected float Score { get; }
@@ -37,12 +44,27 @@ internal abstract class BoxDecoder : ModelDecoder
     {
     }
 
+    private protected override void StartTiles()
+    {
+        _candidates.Clear();
+        _tile = 0;
+    }
+
+    private protected override void FindInTile(Placement placement, TileArea? own)
+    {
+        (_placement, _own) = (placement, own);
+        Propose();
+        _tile++;
+    }
+
+    // One suppression for all tiles: one for each would let the wrong boxes at its edges drop right ones.
+    private protected override void FinishTiles() => Findings.TakeBoxes(_candidates, _iou);
+
     private protected override void Find(Placement placement)
     {
-        _placement = placement;
-        _candidates.Clear();
-        Propose();
-        Findings.TakeBoxes(_candidates, _iou);
+        StartTiles();
+        FindInTile(placement, own: null);
+        FinishTiles();
         if (Findings.LandmarksOfBox == 0) return;
         for (int i = 0; i < Findings.Boxes.Length; i++)
         {
@@ -75,7 +97,12 @@ internal abstract class BoxDecoder : ModelDecoder
     {
         if (!(score >= Score) || !_candidates.Takes(score)) return;
         (float left, float top, float right, float bottom) = Box(position);
-        if (_placement.TryPlace(classIndex, score, left, top, right, bottom, out Detection box)) _candidates.Add(box, position);
+        if (_own is { } own)
+        {
+            Vector2 centre = _placement.Place((left + right) / 2, (top + bottom) / 2);
+            if (!own.Has(centre.X, centre.Y)) return;
+        }
+        if (_placement.TryPlace(classIndex, score, left, top, right, bottom, out Detection box)) _candidates.Add(box, (_tile << PositionBits) + position);
     }
 
     private static float Probability(float score, bool sigmoid) => sigmoid ? Functions.Sigmoid(score) : score;

@@ -92,7 +92,46 @@ public abstract class ModelDecoder
         return Findings;
     }
 
+    /// <summary>Whether it can decode a picture tile by tile: boxes without landmarks.</summary>
+    public virtual bool CanTile => false;
+
+    /// <summary>Begins a picture of which <see cref="AddTile"/> then decodes one tile after the other.</summary>
+    /// <exception cref="NotSupportedException">It cannot (<see cref="CanTile"/>).</exception>
+    public void BeginTiles()
+    {
+        if (!CanTile) throw new NotSupportedException("only boxes without landmarks can be found tile by tile");
+        Findings.Clear();
+        StartTiles();
+    }
+
+    /// <summary>Decodes what the outputs hold of a tile. What lies in the tile's own area counts; the rest is other tiles'.</summary>
+    /// <param name="mapping">Where the picture lies in the model's input: for a tile at (x, y) that is as large as the input, scales of 1 and offsets of -x and -y.</param>
+    /// <param name="width">Width of the picture.</param>
+    /// <param name="height">Height of the picture.</param>
+    /// <param name="own">The tile's own area, of <see cref="TilePlan"/>.</param>
+    public void AddTile(ImageMapping mapping, int width, int height, TileArea own) => FindInTile(new Placement(mapping, width, height), own);
+
+    /// <summary>Ends the picture: suppresses boxes over all tiles together.</summary>
+    /// <returns>What was found: the same object each time.</returns>
+    public Findings EndTiles()
+    {
+        FinishTiles();
+        return Findings;
+    }
+
     private protected abstract void Find(Placement placement);
+
+    private protected virtual void StartTiles()
+    {
+    }
+
+    private protected virtual void FindInTile(Placement placement, TileArea? own)
+    {
+    }
+
+    private protected virtual void FinishTiles()
+    {
+    }
 
     private static int Elements(OutputShape output, string name)
     {
