@@ -66,6 +66,9 @@ public sealed class Graph
     /// <summary>Makes a value a graph output.</summary>
     public void AddOutput(Value value) => _outputs.Add(value);
 
+    /// <summary>Makes a value no graph output any more.</summary>
+    internal void RemoveOutput(Value value) => _outputs.Remove(value);
+
     /// <summary>Makes <paramref name="value"/> the output at <paramref name="index"/> in place of what was there.</summary>
     public void SetOutput(int index, Value value) => _outputs[index] = value;
 

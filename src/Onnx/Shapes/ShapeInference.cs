@@ -9,8 +9,14 @@ namespace EdgeKit.Onnx;
 /// </summary>
 public static class ShapeInference
 {
-    /// <summary>Most elements that one run adds to the model by folding: a chain of Expand or ConstantOfShape must not fill the memory.</summary>
+    /// <summary>
+    /// Most elements that one run adds to the model by folding, besides those that rearranging all its weights a few times takes: a chain of Expand or ConstantOfShape
+    /// must not fill the memory.
+    /// </summary>
     private const long MaxFolded = 16L << 20;
+
+    /// <summary>How often the weights may be rearranged: those of a convolution of volumes are cut, reshaped and joined.</summary>
+    private const long Rearrangements = 4;
 
     /// <summary>
     /// Fixes the input shapes, then infers, folds and writes out composed operators in one walk. Afterwards every type and shape is known, windows have explicit attributes
@@ -27,7 +33,7 @@ public static class ShapeInference
     public static void Run(Graph graph, IReadOnlyDictionary<string, int[]>? inputShapes = null)
     {
         InputShapes.Fix(graph, inputShapes);
-        long budget = MaxFolded;
+        long budget = MaxFolded + Rearrangements * graph.Values.Sum(static v => (long)(v.Constant?.Length ?? 0));
         foreach (Node node in graph.Nodes.ToArray()) Visit(node);
 
         void Visit(Node node)

@@ -25,9 +25,11 @@ internal static class Catalogue
     internal static SortedDictionary<string, ZooNetwork> Further { get; } = new(StringComparer.Ordinal)
     {
         ["alexnet"] = Classifier(AlexNet.Build).At(227, least: 67),
+        ["c3d"] = Classifier(VolumeConvolutional.Build).At(112, step: 16).Of(101).From(static o => [1, 3, VolumeConvolutional.Frames, o.Size, o.Size]),
         ["condconv"] = Classifier(ConditionalConv.Build),
         ["convnext-tiny"] = Classifier(ConvNeXt.BuildTiny),
         ["darknet-53"] = Classifier(DarkNet.Build53).At(256),
+        ["deformable"] = Classifier(Deformable.Build),
         ["densenet-121"] = Classifier(DenseNet.Build121),
         ["edgenext-xx-small"] = Classifier(EdgeNeXt.BuildTiny).At(256, step: 32),
         ["efficientnet-b0"] = Classifier(EfficientNet.BuildB0),
@@ -62,17 +64,26 @@ internal static class Catalogue
 
         ["autoencoder"] = new ZooNetwork(Autoencoder.Build).At(28, least: 8).From(Brightness),
         ["dcgan-discriminator"] = new ZooNetwork(DeepConvolutionalGan.BuildDiscriminator).At(64, least: 64),
-        ["dcgan-generator"] = new ZooNetwork(DeepConvolutionalGan.BuildGenerator).From(static _ => [1, DeepConvolutionalGan.Noise, 1, 1]),
+        ["dcgan-generator"] = new ZooNetwork(DeepConvolutionalGan.BuildGenerator).At(64).From(static _ => [1, DeepConvolutionalGan.Noise, 1, 1]),
         ["espcn"] = new ZooNetwork(SubPixel.Build).From(Brightness),
         ["esrgan"] = new ZooNetwork(ResidualDense.Build).At(128, least: 8),
 
-        ["gcn"] = new ZooNetwork(GraphConvolution.Build).At(2708, least: 8).Of(7).From(static o => [o.Size, GraphConvolution.Features]),
+        ["gat"] = Graph(GraphNetworks.BuildAttention),
+        ["gcn"] = Graph(GraphNetworks.BuildConvolution),
+        ["gin"] = Graph(GraphNetworks.BuildIsomorphism),
+        ["graphsage"] = Graph(GraphNetworks.BuildSage),
+        ["gru-head"] = Classifier(RecurrentHead.BuildGru).At(16, least: 2).Of(101).From(Steps),
+        ["lstm-head"] = Classifier(RecurrentHead.BuildLstm).At(16, least: 2).Of(101).From(Steps),
         ["transformer-encoder"] = new ZooNetwork(TransformerEncoder.Build).At(128, least: 8).From(static o => [1, o.Size, Tokens(o.Width)]),
         ["wavenet"] = new ZooNetwork(WaveNet.Build).At(1024).Of(256).From(static o => [1, 1, 1, o.Size]),
     };
 
     /// <summary>The network of a name, or null.</summary>
     internal static ZooNetwork? Find(string name) => Light.GetValueOrDefault(name) ?? Further.GetValueOrDefault(name);
+
+    private static ZooNetwork Graph(Action<NetBuilder> build) => new ZooNetwork(build).At(2708, least: 8).Of(7).From(static o => [o.Size, GraphNetworks.Features]);
+
+    private static int[] Steps(ZooOptions options) => [options.Size, 1, RecurrentHead.Features];
 
     private static int[] Brightness(ZooOptions options) => [1, 1, options.Size, options.Size];
 

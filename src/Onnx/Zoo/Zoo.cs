@@ -36,7 +36,7 @@ public static class Zoo
         NetBuilder net = Build(name, options, outline: false);
         Graph graph = net.Graph;
         graph.Metadata[WeightsKey] = "untrained";
-        if (Find(name).IsClassifier && graph.Inputs[0].Dims[1] == 3) graph.Metadata["edgekit.preprocessing"] = Preprocessing(options.Size);
+        if (Find(name).IsClassifier && graph.Inputs[0].Dims is [1, 3, _, _]) graph.Metadata["edgekit.preprocessing"] = Preprocessing(options.Size);
         BatchNormCalibration.Run(graph, options.Seed, net.IsSizeFixed);
         return graph;
     }
@@ -58,6 +58,7 @@ public static class Zoo
         network.Build(net);
         net.Graph.Name = name;
         ShapeInference.Run(net.Graph);
+        net.Graph.RemoveDead();
         return net;
     }
 

@@ -11,13 +11,14 @@ using EdgeKit.Testing.Operators;
 namespace EdgeKit.Conformance.Systems;
 
 /// <summary>What was seen of one system, built small.</summary>
+/// <param name="Input">Shape of the first input at full size.</param>
 /// <param name="FloatError">The largest difference between the float plan and ONNX Runtime, in parts of an output's range.</param>
 /// <param name="Int8Error">The same between the INT8 plan and ONNX Runtime on the same QDQ file.</param>
 /// <param name="Cosine">The least cosine between INT8 and float outputs.</param>
 /// <param name="FloatOperators">What stays in float.</param>
 /// <param name="Removed">Channel groups that the master test of pruning removed.</param>
 /// <param name="Groups">All channel groups.</param>
-internal sealed record SystemResult(double FloatError, double Int8Error, double Cosine, IReadOnlyList<FloatOperator> FloatOperators, int Removed, IReadOnlyList<ChannelGroup> Groups);
+internal sealed record SystemResult(int[] Input, double FloatError, double Int8Error, double Cosine, IReadOnlyList<FloatOperator> FloatOperators, int Removed, IReadOnlyList<ChannelGroup> Groups);
 
 /// <summary>Builds one system small and runs it every way.</summary>
 internal static class SystemCheck
@@ -43,7 +44,7 @@ internal static class SystemCheck
         double cosine = codes.Zip(floats).Min(static p => Cosine(p.First, p.Second));
 
         int removed = PruningOracle.CheckRandom(graph, seed: 3, share: 0.3);
-        return new SystemResult(floatError, int8Error, cosine, quantized.FloatOperators, removed, ChannelIdentities.Of(graph).Groups);
+        return new SystemResult(Zoo.Outline(row.Network).Inputs[0].Dims, floatError, int8Error, cosine, quantized.FloatOperators, removed, ChannelIdentities.Of(graph).Groups);
     }
 
     /// <summary>

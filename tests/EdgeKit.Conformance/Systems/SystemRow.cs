@@ -22,9 +22,6 @@ public sealed record SystemRow(string System, string Network, string Seeds, long
     /// <summary>The least cosine between INT8 and float outputs.</summary>
     public double Cosine { get; init; } = 0.99;
 
-    /// <summary>Size of the input at full size.</summary>
-    public int FullSize => Zoo.Defaults(Network).Size;
-
     /// <summary>Options for the comparisons.</summary>
     public ZooOptions Small => new() { Width = Width, Size = Size, Classes = 10 };
 }

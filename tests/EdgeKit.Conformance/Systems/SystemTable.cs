@@ -51,7 +51,7 @@ public static partial class SystemTable
         new("EfficientNet-Lite0", "efficientnet-lite0", "C56, C58, C62; 001 P15", 4_652_008, 385_187_552) { Width = 0.25, Published = new(4.7e6, 0.39e9, "tensorflow/tpu, efficientnet/lite; multiply-adds as B0's in the paper") },
         new("MobileNetV1", "mobilenet-v1", "C56, C59, C62; 004 §4.2", 4_231_976, 568_740_352) { Width = 0.25, Published = new(4.2e6, 569e6, "Howard et al. 2017, table 8") },
         new("MobileNetV2", "mobilenet-v2", "C48, C61, C62, C64; 004 §4.2", 3_504_872, 300_774_272) { Cosine = 0.95, Width = 0.25, Published = new(3.5e6, 300e6, "Sandler et al. 2018, table 4; parameters of torchvision") },
-        new("MobileNetV3-Large", "mobilenet-v3-large", "C57, C62; 001 P15", 5_483_032, 216_589_760) { Cosine = 0.9, Width = 0.5, Size = 64, Published = new(5.4e6, 219e6, "Howard et al. 2019, table 3") },
+        new("MobileNetV3-Large", "mobilenet-v3-large", "C57, C62; 001 P15", 5_483_032, 216_589_760) { Cosine = 0.9, Width = 0.25, Size = 64, Published = new(5.4e6, 219e6, "Howard et al. 2019, table 3") },
         new("MobileNetV3-Small", "mobilenet-v3-small", "C57, C62; 001 P15", 2_542_856, 56_510_400) { Cosine = 0.9, Width = 0.25, Published = new(2.5e6, 56e6, "Howard et al. 2019, table 3") },
         new("MobileNetV4-Conv-S", "mobilenet-v4-small", "C12, C22, C62, C64, C65", 3_774_024, 186_005_568)
         {
@@ -76,6 +76,8 @@ public static partial class SystemTable
         new("ConvNeXt-T", "convnext-tiny", "C1, C43, C50, C62; 001 T70; 002 V16", 28_589_128, 4_455_531_264) { Published = new(28_589_128, 4.46e9, Torchvision) },
         new("ViT-Ti/16", "vit-tiny", "C1, C14, C43; 001 P3, T4-T7, T68; 002 V16, L5", 5_717_416, 1_253_683_200) { Cosine = 0.9, Width = 0.25, Size = 64, Published = new(5.72e6, 1.26e9, Timm) },
         new("CondConv, dynamic convolution", "condconv", "C4, C49; 002 V15 §9", 1_808_020, 704_727_936) { Cosine = 0.95, Width = 0.25, Published = new(Source: "a pattern; no network of this form was published") },
+        new("C3D", "c3d", "002 V15 §7; C53", 78_409_573, 38_547_378_176) { Published = new(78.41e6, 38.5e9, "mmaction2, c3d_sports1m: 78.4 M parameters and 38.5 G multiply-adds, for the 101 classes of UCF101") },
+        new("DCN, deformable convolutions", "deformable", "002 V12, V15 §6; C46; 003 二.5", 756_326, 212_952_064) { Width = 0.25, Published = new(Source: "a block; the paper puts it into other networks") },
         new("MLP 784-300-100-10", "mlp", "002 F2; TOC 03.01 Q49", 266_610, 266_200) { Width = 1, Size = 28, Published = new(267e3, null, "Han et al., Learning both Weights and Connections (2015), table 1") },
         new("DarkNet-53", "darknet-53", "C4, C56, C62; 001 P1; 002 V16", 41_609_928, 9_285_115_904) { Published = new(41.61e6, 9.31e9, Timm) },
         new("SPP-net (ZF-5)", "spp-net", "002 L4", 77_037_672, 1_255_333_888) { Size = 112 },
@@ -101,7 +103,7 @@ public static partial class SystemTable
             Size = 64,
             Published = new(34_014_999, 151.54e9, $"{Torchvision}, which does not count the 53,120 numbers of its frozen batch normalisation") { OtherParameters = 53_120 },
         },
-        new("HydraNet-style heads", "hydranet", "002 V16", 12_329_624, 8_476_628_992) { Width = 0.25, Size = 64, Published = new(Source: "Tesla published no layers; the trunk is ResNet-18") },
+        new("HydraNet-style heads", "hydranet", "002 V16", 12_034_456, 8_352_028_672) { Width = 0.25, Size = 64, Published = new(Source: "Tesla published no layers; the trunk is ResNet-18") },
         new("FCN-8s", "fcn-8s", "C44", 134_489_759, 181_529_034_048) { Width = 0.0625, Published = new(134e6, null, "Shelhamer et al. 2017, table 1") },
         new("U-Net", "unet", "C9, C11, C26, C30, C44, C62; 001 P1, P7; 002 V15, V16", 31_030_658, 192_384_335_872),
         new("ASPP, DeepLabV3", "deeplab-v3-resnet-50", "C13, C14, C44, C45; 001 P7; 002 V15-V16; 004 §3.4", 39_638_869, 168_731_205_888)
@@ -120,13 +122,18 @@ public static partial class SystemTable
     public static IReadOnlyList<SystemRow> Others { get; } =
     [
         new("ESPCN x3", "espcn", "001 P14; 002 F16 (super-resolution)", 22_729, 1_135_181_824) { Width = 1 },
-        new("ESRGAN (RRDBNet)", "esrgan", "C65; 001 P14; 002 F16", 16_697_987, 293_713_477_632) { Size = 8, Published = new(16.7e6, null, "Wang et al., Real-ESRGAN (2021): the same generator") },
+        new("ESRGAN (RRDBNet)", "esrgan", "C65; 001 P14; 002 F16", 16_697_987, 293_713_477_632) { Size = 8, Published = new(16.7e6, null, "xinntao/Real-ESRGAN, whose generator is the same") },
         new("DCGAN generator", "dcgan-generator", "001 P7, P13; 002 V3, V7, F14; 003 二.3", 3_576_704, 104_628_224) { Size = 64 },
         new("DCGAN discriminator", "dcgan-discriminator", "001 P7, P13; 002 V3, F14", 2_765_568, 103_817_216) { Width = 0.25, Size = 80 },
         new("Autoencoder 784-1000-500-250-30", "autoencoder", "003 四.3; 002 F2", 2_837_314, 2_833_000) { Width = 0.25, Size = 28 },
         new("WaveNet", "wavenet", "001 P2; 002 F16", 93_120, 93_388_800) { Width = 1, Size = 256, Published = new(Source: "one stack; the paper gives no figures") },
         new("Transformer encoder, base", "transformer-encoder", "001 T1-T70", 18_914_304, 2_516_582_400) { Width = 0.25, Size = 16, Published = new(Source: "the paper counts the whole model") },
+        new("LSTM head, CNN+RNN", "lstm-head", "000/001 ch. 5 titles; 001 T15, T45, T49; 002 V16", 551_269, 8_152_320) { Width = 0.25, Size = 8, Published = new(Source: "a pattern; 4 x 256 x (256 + 256) weights and two biases a gate, of which the sum is kept") },
+        new("GRU head, bidirectional", "gru-head", "000/001 ch. 5 titles; 001 T15, T49", 321_637, 4_646_144) { Width = 0.25, Size = 8, Published = new(Source: "a pattern; 2 x 3 x 128 x (256 + 128) weights and biases") },
         new("GCN", "gcn", "000/001 ch. 7 title", 23_063, 231_057_392) { Width = 1, Size = 64, Published = new(Source: "for Cora; the paper gives no figures") },
+        new("GAT", "gat", "000/001 ch. 7 title", 92_373, 770_615_560) { Width = 1, Size = 64, Published = new(Source: "for Cora; the paper gives no figures") },
+        new("GraphSAGE", "graphsage", "000/001 ch. 7 title", 46_103, 10_750_684_176) { Width = 1, Size = 64, Published = new(Source: "on the size of Cora; the paper gives no figures") },
+        new("GIN", "gin", "000/001 ch. 7 title", 23_607, 10_689_678_352) { Width = 1, Size = 64, Published = new(Source: "on the size of Cora; the paper gives no figures") },
     ];
 
     /// <summary>All of them.</summary>

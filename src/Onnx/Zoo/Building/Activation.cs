@@ -11,6 +11,7 @@ internal enum Activation
     Gelu,
     Tanh,
     Sigmoid,
+    Elu,
 
     /// <summary>With a slope of 0.2 below zero.</summary>
     LeakyRelu,

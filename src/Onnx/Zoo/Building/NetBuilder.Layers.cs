@@ -58,6 +58,24 @@ internal sealed partial class NetBuilder
         return Op(layer.OpType, name, [x, .. layer.Inputs.Skip(1)], layer.Attributes.CopyTo);
     }
 
+    /// <summary>Convolution of a volume [1, channels, depth, height, width] with a cube of 3, which keeps its size.</summary>
+    internal Value VolumeConv(string name, Value x, int outputs)
+    {
+        int[] cube = [3, 3, 3], pads = [1, 1, 1, 1, 1, 1];
+        return Op("Conv", name, [x, Weight(name, outputs, Channels(x), 3, 3, 3), Bias(name, outputs)], a => a.Set("kernel_shape", cube).Set("pads", pads));
+    }
+
+    /// <summary>Max pool of a volume by windows that do not overlap.</summary>
+    internal Value VolumePool(string name, Value x, int[] window, int[] pads) =>
+        Op("MaxPool", name, [x], a => a.Set("kernel_shape", window).Set("strides", window).Set("pads", pads));
+
+    /// <summary>Convolution whose kernel reads at places that another convolution names (Dai et al., Deformable Convolutional Networks, 2017).</summary>
+    internal Value DeformableConv(string name, Value x, int outputs, Kernel kernel)
+    {
+        Value offsets = Conv($"{name}.offsets", x, 2 * kernel.Height * kernel.Width, kernel);
+        return Op("DeformConv", name, [x, Weight(name, outputs, Channels(x), kernel.Height, kernel.Width), offsets], a => kernel.Describe(a));
+    }
+
     /// <summary>Transposed convolution.</summary>
     internal Value Deconv(string name, Value x, int outputs, int kernel, int stride, int pad, bool bias)
     {
@@ -80,6 +98,7 @@ internal sealed partial class NetBuilder
         Activation.Gelu => Op("Gelu", $"{name}.gelu", [x]),
         Activation.Tanh => Op("Tanh", $"{name}.tanh", [x]),
         Activation.Sigmoid => Op("Sigmoid", $"{name}.sigmoid", [x]),
+        Activation.Elu => Op("Elu", $"{name}.elu", [x], static a => a.Set("alpha", 1f)),
         Activation.LeakyRelu => Op("LeakyRelu", $"{name}.leaky", [x], static a => a.Set("alpha", 0.2f)),
         _ => x,
     };

@@ -17,13 +17,8 @@ internal sealed partial class NetBuilder
     }
 
     /// <summary>Parts along an axis.</summary>
-    internal Value[] Split(string name, Value x, int axis, params long[] sizes)
-    {
-        Node split = Graph.Append("Split", [x, Numbers($"{name}.sizes", sizes)], sizes.Length, name);
-        split.Attributes.Set("axis", axis);
-        Shapes.ShapeRules.Apply(split);
-        return [.. split.Outputs];
-    }
+    internal Value[] Split(string name, Value x, int axis, params long[] sizes) =>
+        Op("Split", name, sizes.Length, [x, Numbers($"{name}.sizes", sizes)], a => a.Set("axis", axis));
 
     /// <summary>Normalisation of the last dimension.</summary>
     internal Value LayerNorm(string name, Value x) =>

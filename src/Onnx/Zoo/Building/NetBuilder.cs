@@ -1,4 +1,4 @@
-using EdgeKit.Onnx.Passes;
+using EdgeKit.Onnx.Expansions;
 using EdgeKit.Onnx.Shapes;
 
 namespace EdgeKit.Onnx.Networks;
@@ -88,12 +88,26 @@ internal sealed partial class NetBuilder
     }
 
     /// <summary>Adds an operator and infers what it gives.</summary>
-    private Value Op(string opType, string name, IEnumerable<Value?> inputs, Action<AttributeMap>? describe = null, string domain = "")
+    private Value Op(string opType, string name, IEnumerable<Value?> inputs, Action<AttributeMap>? describe = null, string domain = "") =>
+        Op(opType, name, 1, inputs, describe, domain)[0];
+
+    /// <summary>Adds an operator of several outputs; one that is written as others is written so at once.</summary>
+    private Value[] Op(string opType, string name, int outputs, IEnumerable<Value?> inputs, Action<AttributeMap>? describe = null, string domain = "")
     {
-        Node node = Graph.Append(opType, inputs, name: name, domain: domain);
+        Node node = Graph.Append(opType, inputs, outputs, name, domain);
         describe?.Invoke(node.Attributes);
-        ShapeRules.Apply(node);
-        return node.Output;
+        string[] names = [.. node.Outputs.Select(static v => v.Name)];
+        // Nobody reads the results yet, and of a recurrent layer only what is read is written.
+        foreach (Value v in node.Outputs) Graph.AddOutput(v);
+        Infer(node);
+        Value[] results = [.. names.Select(n => Graph.Find(n)!)];
+        foreach (Value v in results) Graph.RemoveOutput(v);
+        return results;
+
+        static void Infer(Node node)
+        {
+            if (!Expander.TryExpand(node, Infer)) ShapeRules.Apply(node);
+        }
     }
 
     private Value Numbers(string name, params long[] values) => Graph.NewConstant(name, Tensor.Vector(values));

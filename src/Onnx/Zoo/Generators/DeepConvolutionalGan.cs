@@ -1,6 +1,6 @@
 namespace EdgeKit.Onnx.Networks;
 
-/// <summary>DCGAN: Radford et al., Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks (2016), figure 1, in 64 channels.</summary>
+/// <summary>DCGAN: Radford et al., Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks (2016), figure 1, in 64 channels. Pictures are 64 pixels wide.</summary>
 internal static class DeepConvolutionalGan
 {
     /// <summary>Numbers that a picture is made from.</summary>
