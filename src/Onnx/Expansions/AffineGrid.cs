@@ -13,7 +13,7 @@ internal static class AffineGrid
             throw new ModelException($"theta {NodeShapes.Text(theta)} does not fit a grid for {NodeShapes.Text(size)}");
         int positions = NodeShapes.Product(NodeShapes.Check(size).AsSpan(2));
         float[][] along = [.. size[2..].Select(d => Coordinates(d, e.Attributes.Int("align_corners", 0) != 0))];
-        var homogeneous = new float[NodeShapes.Size((long)positions * (rank + 1))];
+        var homogeneous = new float[Expansion.Elements((long)positions * (rank + 1))];
         for (int i = 0; i < positions; i++)
         {
             int rest = i;

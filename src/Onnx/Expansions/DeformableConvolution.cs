@@ -38,7 +38,7 @@ internal static class DeformableConvolution
     private static Tensor Undeformed(Window window, int rows, int columns)
     {
         (int kernelH, int kernelW) = (window.Kernel[0], window.Kernel[1]);
-        var grid = new float[NodeShapes.Size((long)kernelH * kernelW * rows * columns * 2)];
+        var grid = new float[Expansion.Elements(2L * NodeShapes.Product([kernelH, kernelW, rows, columns]))];
         int at = 0;
         for (int tap = 0; tap < kernelH * kernelW; tap++)
         {

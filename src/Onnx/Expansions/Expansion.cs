@@ -49,6 +49,10 @@ internal sealed class Expansion(Node node, Action<Node> visit)
         return results;
     }
 
+    /// <summary>Refuses to make a constant that is larger than what folding may add.</summary>
+    public static int Elements(long count) =>
+        count <= ShapeInference.MaxFolded ? (int)count : throw new ModelException($"would need a constant of {count} elements, which is too large");
+
     public Value Constant(Tensor tensor)
     {
         Value constant = Graph.NewConstant($"{_prefix}_constant{_count++}", tensor);

@@ -44,6 +44,7 @@ internal static class LpPooling
     /// <summary>How many taps a mean with padding counts at each place: fewer where a window in ceil mode reaches past the padding.</summary>
     private static Tensor Counts(Window window, int[] input, int[] output)
     {
+        _ = Expansion.Elements(NodeShapes.Product(output));
         int[][] along = [.. output.Select((size, axis) => Enumerable.Range(0, size).Select(i => Count(window, axis, input[axis], i)).ToArray())];
         if (along.All(static counts => counts.Distinct().Count() == 1)) return Tensor.Scalar((float)along.Aggregate(1L, static (product, counts) => product * counts[0]));
         float[] products = [1];

@@ -28,6 +28,7 @@ internal sealed class RecurrentLayer
         if (x.Length != 3 || r.Length != 3) throw new ModelException($"input {NodeShapes.Text(x)} and recurrent weights {NodeShapes.Text(r)} are not of rank 3");
         (Steps, Batch) = _batchFirst ? (x[1], x[0]) : (x[0], x[1]);
         Hidden = r[2];
+        if (Steps < 1 || Batch < 1 || Hidden < 1) throw new ModelException($"has an input of shape {NodeShapes.Text(x)} and a state of {Hidden} elements, which is nothing");
         bool[] reverse = Directions(e.Attributes.String("direction", "forward"));
         (Count, IsReverse) = (reverse.Length, reverse);
         Require(1, Count, gates * Hidden, x[2]);

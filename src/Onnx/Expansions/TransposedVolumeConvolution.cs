@@ -14,6 +14,7 @@ internal static class TransposedVolumeConvolution
         if (x.Length != 5 || w.Length != 5) return null;
         ConvolutionShapes.Transposition to = ConvolutionShapes.Transpose(e.Node, x, w);
         Window window = to.Window;
+        Volume.RequireTaps(w[2]);
         (int stride, int dilation) = (window.Strides[0], window.Dilations[0]);
         // The depth before the pads are cut.
         int full = to.Output[2] + window.Pads[0] + window.Pads[3];

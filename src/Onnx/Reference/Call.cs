@@ -58,6 +58,13 @@ internal sealed class Call(Node node, IReadOnlyList<Tensor?> inputs)
         return tensor.AsSpan<T>()[0];
     }
 
+    /// <summary>An integer, given as an input of one element.</summary>
+    public long Integer(int index)
+    {
+        Tensor tensor = Input(index);
+        return tensor.Length == 1 ? tensor.ToInt64s()[0] : throw Error($"input {index} has {tensor.Length} elements where one is wanted");
+    }
+
     /// <summary>The axis attribute <paramref name="name"/>, in 0 to <paramref name="rank"/> - 1.</summary>
     public int Axis(int fallback, int rank, string name = "axis") => Axes.Normalise(node, Attributes.Int(name, fallback), rank);
 

@@ -1,3 +1,5 @@
+using EdgeKit.Onnx.Format;
+
 namespace EdgeKit.Onnx.Reference;
 
 /// <summary>Operators that make or mask tensors by the places of their elements.</summary>
@@ -8,7 +10,7 @@ internal static class Patterns
     {
         Tensor x = call.Input(0);
         if (x.Rank < 2) throw call.Error($"wants matrices, not {x}");
-        long shift = call.Optional(1) is null ? 0 : call.Input(1).ToInt64s()[0];
+        long shift = call.Optional(1) is null ? 0 : Math.Clamp(call.Integer(1), int.MinValue, int.MaxValue);
         bool upper = call.Attributes.Int("upper", 1) != 0;
         int rows = x.Shape[^2], columns = x.Shape[^1];
         return [TypeDispatch.Run(x.Type, new MaskWork(x, i =>
@@ -24,7 +26,7 @@ internal static class Patterns
         Tensor x = call.Input(0);
         if (x.Rank != 2) throw call.Error($"wants a matrix, not {x}");
         int k = call.Attributes.Int("k", 0), columns = x.Shape[1];
-        var type = (ElementType)call.Attributes.Int("dtype", (int)x.Type);
+        ElementType type = call.Attributes.Has("dtype") ? DataTypes.ElementTypeOf(call.Attributes.Int("dtype", 0)) : x.Type;
         double[] y = new double[x.Length];
         for (int i = 0; i < y.Length; i++) y[i] = i % columns - i / columns == k ? 1 : 0;
         return [Casting.To(call, Tensor.Of(y, x.Shape), type)];
@@ -34,7 +36,7 @@ internal static class Patterns
     public static Tensor[] OneHot(Call call)
     {
         Tensor indices = call.Input(0), values = call.Input(2);
-        int depth = (int)Math.Clamp(call.Input(1).ToInt64s()[0], 0, int.MaxValue);
+        int depth = (int)Math.Clamp(call.Integer(1), 0, int.MaxValue);
         if (values.Length != 2) throw call.Error($"wants two values, not {values}");
         int axis = Axes.Normalise(call.Node, call.Attributes.Int("axis", -1), indices.Rank + 1);
         int[] shape = [.. indices.Shape[..axis], depth, .. indices.Shape[axis..]];

@@ -10,7 +10,7 @@ internal static class Ranking
     {
         Tensor x = call.Input(0);
         if (x.Rank == 0) throw call.Error("needs at least one axis");
-        int axis = call.Axis(-1, x.Rank), size = x.Shape[axis], k = call.Ints(1)[0], step = Strided.Of(x.Shape)[axis];
+        int axis = call.Axis(-1, x.Rank), size = x.Shape[axis], k = (int)Math.Clamp(call.Integer(1), -1, int.MaxValue), step = Strided.Of(x.Shape)[axis];
         if (k < 0 || k > size) throw call.Error($"takes {k} of {size} elements");
         bool largest = call.Attributes.Int("largest", 1) != 0;
         int[] shape = [.. x.Shape];
@@ -32,7 +32,7 @@ internal static class Ranking
     public static Tensor[] CumSum(Call call)
     {
         Tensor x = call.Input(0);
-        int axis = Axes.Normalise(call.Node, (int)call.Input(1).ToInt64s()[0], x.Rank);
+        int axis = Axes.Normalise(call.Node, (int)Math.Clamp(call.Integer(1), int.MinValue, int.MaxValue), x.Rank);
         return [TypeDispatch.RunNumeric(call, x.Type, new SumWork(x, axis, call.Attributes.Int("exclusive", 0) != 0, call.Attributes.Int("reverse", 0) != 0))];
     }
 

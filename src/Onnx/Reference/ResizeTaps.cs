@@ -9,6 +9,9 @@ internal sealed record ResizeTaps(int Count, int[] Sources, float[] Weights)
     /// <summary>Most elements of a sum: shrinking to less than a hundredth with antialiasing.</summary>
     private const int MaxCount = 512;
 
+    /// <summary>Most elements of all sums of an axis.</summary>
+    private const int MaxTotal = 1 << 26;
+
     /// <summary>The sums of a linear or cubic Resize (ONNX, operator Resize), which antialiasing widens where the axis shrinks.</summary>
     /// <param name="attributes">Of the Resize.</param>
     /// <param name="size">Elements of the axis.</param>
@@ -21,6 +24,7 @@ internal sealed record ResizeTaps(int Count, int[] Sources, float[] Weights)
         float shrink = attributes.Int("antialias", 0) != 0 && scale < 1 ? scale : 1;
         int reach = cubic ? 2 : 1, start = (int)MathF.Floor(-reach / shrink) + 1, count = 2 - 2 * start;
         if (count > MaxCount) throw new ModelException($"shrinks by {1 / scale:G3} with antialiasing, over {count} elements; at most {MaxCount} are supported");
+        if ((long)places.Length * count > MaxTotal) throw new ModelException($"resizes an axis of {size} to {places.Length}, which is too large");
         var taps = new ResizeTaps(count, new int[places.Length * count], new float[places.Length * count]);
         for (int i = 0; i < places.Length; i++)
         {

@@ -38,6 +38,7 @@ internal static class ResizeShapes
         if (policy is not ("not_larger" or "not_smaller")) throw new ModelException($"aspect ratio policy '{policy}' is not known; stretch, not_larger and not_smaller are");
         int[] limits = node.ConstantInts(3, "sizes"), axes = Axes.Normalise(node, node.Attributes.Ints("axes") ?? [.. Enumerable.Range(0, x.Length)], x.Length);
         RequireRank(limits.Length, axes);
+        if (limits.Length == 0) return;
         float[] ratios = [.. limits.Select((limit, i) => (float)limit / x[axes[i]])];
         float scale = policy == "not_larger" ? ratios.Min() : ratios.Max();
         int[] sizes = [.. axes.Select(axis => (int)MathF.Floor(x[axis] * scale + 0.5f))];

@@ -13,7 +13,7 @@ public static class ShapeInference
     /// Most elements that one run adds to the model by folding, besides those that rearranging all its weights a few times takes: a chain of Expand or ConstantOfShape
     /// must not fill the memory.
     /// </summary>
-    private const long MaxFolded = 16L << 20;
+    internal const long MaxFolded = 16L << 20;
 
     /// <summary>How often the weights may be rearranged: those of a convolution of volumes are cut, reshaped and joined.</summary>
     private const long Rearrangements = 4;

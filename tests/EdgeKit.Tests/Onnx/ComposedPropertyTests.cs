@@ -106,6 +106,14 @@ public class ComposedPropertyTests
     }
 
     [Fact]
+    public void What_would_grow_without_bounds_is_refused()
+    {
+        Assert.Contains("has a kernel of 65 taps along the depth", Assert.Throws<ModelException>(() => Run("Conv", [Floats(1, 1, 65, 1, 1), Floats(1, 1, 65, 1, 1)])).Message, StringComparison.Ordinal);
+        Assert.Contains("which is too large", Assert.Throws<ModelException>(() => Run("AffineGrid", [Floats(1, 2, 3), Tensor.Vector(1, 1, 4000, 4000)])).Message, StringComparison.Ordinal);
+        Assert.Contains("which is nothing", Assert.Throws<ModelException>(() => Run("RNN", [Floats(1, 0, 1), Floats(1, 1, 1), Floats(1, 1, 1)], ("hidden_size", 1))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_runtime_does_not_take_is_refused_by_name()
     {
         var graph = new Graph();
