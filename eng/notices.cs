@@ -99,8 +99,12 @@ static Package ReadNuspec(string path)
 {
     XElement metadata = XDocument.Load(path).Root!.Elements().Single(e => e.Name.LocalName == "metadata");
     string Value(string name) => metadata.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value.Trim() ?? "";
-    return new Package(Value("id"), Value("version"), Value("license"), Value("copyright"), Value("projectUrl"));
+    bool isFile = metadata.Elements().Any(e => e.Name.LocalName == "license" && (string?)e.Attribute("type") == "file");
+    return new Package(Value("id"), Value("version"), isFile ? LicenceOfFile(Value("id")) : Value("license"), Value("copyright"), Value("projectUrl"));
 }
+
+// Packages that bring their licence as a file, which was read.
+static string LicenceOfFile(string id) => id == "MQTTnet" ? "MIT" : "a file of its own";
 
 static string PinnedVersion(string id)
     => XDocument.Load("Directory.Packages.props").Descendants("PackageVersion").Single(v => v.Attribute("Include")!.Value == id)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using EdgeKit.Imaging;
-using EdgeKit.Imaging.Decoding;
 using EdgeKit.Imaging.Drawing;
 
 namespace EdgeKit.Agent.Showing;
