@@ -47,6 +47,17 @@ public class VerbTests
     }
 
     [Fact]
+    public void New_takes_size_and_classes_of_the_networks_authors()
+    {
+        using var tool = new Tool();
+        JsonElement written = Succeeds("new", "lenet-5", "--out", tool.At("digits.onnx"), "--json");
+        Assert.Equal((61_706, 416_520), (written.GetProperty("parameters").GetInt64(), written.GetProperty("macs").GetInt64()));
+        Outcome wrong = Tool.Run("new", "unet", "--size", "100", "--out", tool.At("u.onnx"));
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("must be a multiple of 16", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bench_reports_every_pair_and_leaves_out_what_cannot_run()
     {
         using var tool = new Tool();

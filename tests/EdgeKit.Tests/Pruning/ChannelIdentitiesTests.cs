@@ -156,6 +156,30 @@ public class ChannelIdentitiesTests
         Assert.Equal(ids.Of(product)!.Groups, ids.Of(back)!.Groups);
     }
 
+    [Fact]
+    public void A_product_of_activations_passes_columns_and_keeps_what_it_sums_over()
+    {
+        // Attention: q kT over the features of q and k, then times v.
+        var n = new SketchNet(1, 1, 6, 8);
+        Value q = n.Op("MatMul", n.Input, n.Constant(8, 4)), k = n.Op("MatMul", n.Input, n.Constant(8, 4)), v = n.Op("MatMul", n.Input, n.Constant(8, 5));
+        Value mixed = n.Op("MatMul", n.Op("MatMul", q, n.Transpose(k, 0, 2, 1)), v);
+        ChannelIdentities ids = Of(n, n.Op("MatMul", mixed, n.Constant(5, 3)));
+        Assert.All(ids.Of(q)!.Groups.Concat(ids.Of(k)!.Groups), g => Assert.Contains("sums over them", Assert.Single(ids.Groups[g].FrozenReasons)));
+        Assert.Equal(ids.Of(v)!.Groups, ids.Of(mixed)!.Groups);
+        Assert.All(ids.Of(v)!.Groups, g => Assert.False(ids.Groups[g].IsFrozen));
+    }
+
+    [Fact]
+    public void Rows_of_a_product_pass_where_its_columns_are_fixed()
+    {
+        var n = new SketchNet(1, 1, 6, 8);
+        Value rows = n.Transpose(n.Op("MatMul", n.Input, n.Constant(8, 4)), 0, 2, 1), product = n.Op("MatMul", rows, n.Input);
+        ChannelIdentities ids = Of(n, n.Op("MatMul", n.Transpose(product, 0, 2, 1), n.Constant(4, 3)));
+        Assert.Equal(1, ids.Of(product)!.Axis);
+        Assert.Equal(ids.Of(rows)!.Groups, ids.Of(product)!.Groups);
+        Assert.All(ids.Of(product)!.Groups, g => Assert.False(ids.Groups[g].IsFrozen));
+    }
+
     [Theory]
     [InlineData("DCR")]
     [InlineData("CRD")]

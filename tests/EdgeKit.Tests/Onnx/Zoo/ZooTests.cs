@@ -63,6 +63,43 @@ public sealed class ZooTests
         Assert.InRange(Deviation(values["logits"].ToFloats()), 0.01, 100);
     }
 
+    [Theory]
+    [InlineData("lenet-5", 32, 1, "logits")]
+    [InlineData("mobilevit-small", 64, 0.25, "logits")]
+    [InlineData("yolov8-nano", 64, 0.25, "boxes, scores")]
+    [InlineData("hydranet", 64, 0.125, "vehicles, pedestrians, lights, lanes, depth")]
+    [InlineData("unet", 32, 0.0625, "scores")]
+    [InlineData("dcgan-generator", 64, 0.0625, "picture")]
+    [InlineData("gcn", 8, 1, "scores")]
+    [InlineData("lstm-head", 4, 0.25, "logits")]
+    public void Further_networks_are_written_and_read(string name, int size, double width, string outputs)
+    {
+        Graph before = Zoo.Create(name, Zoo.Defaults(name) with { Size = size, Width = width });
+        Assert.Equal(outputs, string.Join(", ", before.Outputs.Select(static v => v.Name)));
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        try
+        {
+            OnnxFile.Save(before, path);
+            Graph after = ModelLoader.Load(path);
+            Assert.Equal(before.Inputs.Select(static v => (v.Name, string.Join('x', v.Dims))), after.Inputs.Select(static v => (v.Name, string.Join('x', v.Dims))));
+            TestNet.AssertSame(before, after, new Random(3), Tolerance);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void An_outline_has_the_same_layers_without_weights()
+    {
+        var options = new ZooOptions { Width = 0.25, Size = 32, Classes = 10 };
+        Graph outline = Zoo.Outline("resnet-18", options), built = Zoo.Create("resnet-18", options);
+        Assert.Equal(TestNet.Ops(built), TestNet.Ops(outline));
+        Assert.Equal(ModelSummary.Of(built).Parameters, ModelSummary.Of(outline).Parameters);
+        Assert.All(outline.Nodes.Where(static n => n.OpType == "Conv"), static n => Assert.All(n.ConstantInput(1)!.ToFloats(), static w => Assert.Equal(0, w)));
+    }
+
     [Fact]
     public void The_seed_makes_the_weights()
     {
@@ -96,6 +133,8 @@ public sealed class ZooTests
     [InlineData("mobilenet-v1", 1, 16, 1000)]
     [InlineData("mobilenet-v1", 1, 224, 1)]
     [InlineData("mobilenet-v1", double.NaN, 224, 10)]
+    [InlineData("inception-v3", 1, 64, 10)]
+    [InlineData("unet", 1, 100, 10)]
     public void Options_out_of_range_are_refused(string name, double width, int size, int classes) =>
         Assert.Throws<ArgumentException>(() => Zoo.Create(name, new ZooOptions { Width = width, Size = size, Classes = classes }));
 
