@@ -73,8 +73,9 @@ internal static class Catalogue
         ["gin"] = Graph(GraphNetworks.BuildIsomorphism),
         ["graphsage"] = Graph(GraphNetworks.BuildSage),
         ["gru-head"] = Classifier(RecurrentHead.BuildGru).At(16, least: 2).Of(101).From(Steps),
+        ["llama-15m"] = new ZooNetwork(LanguageModel.Build).At(64, least: 2).Of(32_000).From(static o => [1, o.Size, Tokens(LanguageModel.Features, o.Width, 48)]),
         ["lstm-head"] = Classifier(RecurrentHead.BuildLstm).At(16, least: 2).Of(101).From(Steps),
-        ["transformer-encoder"] = new ZooNetwork(TransformerEncoder.Build).At(128, least: 8).From(static o => [1, o.Size, Tokens(o.Width)]),
+        ["transformer-encoder"] = new ZooNetwork(TransformerEncoder.Build).At(128, least: 8).From(static o => [1, o.Size, Tokens(TransformerEncoder.Features, o.Width, 64)]),
         ["wavenet"] = new ZooNetwork(WaveNet.Build).At(1024).Of(256).From(static o => [1, 1, 1, o.Size]),
     };
 
@@ -87,5 +88,6 @@ internal static class Catalogue
 
     private static int[] Brightness(ZooOptions options) => [1, 1, options.Size, options.Size];
 
-    private static int Tokens(double width) => Math.Max(1, (int)Math.Round(TransformerEncoder.Features * width / 64)) * 64;
+    // What the heads divide.
+    private static int Tokens(int features, double width, int multiple) => Math.Max(1, (int)Math.Round(features * width / multiple)) * multiple;
 }

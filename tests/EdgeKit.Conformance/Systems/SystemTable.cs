@@ -128,6 +128,12 @@ public static partial class SystemTable
         new("Autoencoder 784-1000-500-250-30", "autoencoder", "003 四.3; 002 F2", 2_837_314, 2_833_000) { Width = 0.25, Size = 28 },
         new("WaveNet", "wavenet", "001 P2; 002 F16", 93_120, 93_388_800) { Width = 1, Size = 256, Published = new(Source: "one stack; the paper gives no figures") },
         new("Transformer encoder, base", "transformer-encoder", "001 T1-T70", 18_914_304, 2_516_582_400) { Width = 0.25, Size = 16, Published = new(Source: "the paper counts the whole model") },
+        new("LLaMA-like decoder: RoPE, RMSNorm, SwiGLU, causal mask", "llama-15m", "001 T1, T5, T9-T14, T24, T57", 15_198_880, 986_185_728)
+        {
+            Width = 0.34,
+            Size = 8,
+            Published = new(15_191_712, null, "karpathy/llama2.c, stories15M; embeddings, which it shares with the last layer, are looked up outside; turns and mask are 7,168 constants") { OtherParameters = 7_168 },
+        },
         new("LSTM head, CNN+RNN", "lstm-head", "000/001 ch. 5 titles; 001 T15, T45, T49; 002 V16", 551_269, 8_152_320) { Width = 0.25, Size = 8, Published = new(Source: "a pattern; 4 x 256 x (256 + 256) weights and two biases a gate, of which the sum is kept") },
         new("GRU head, bidirectional", "gru-head", "000/001 ch. 5 titles; 001 T15, T49", 321_637, 4_646_144) { Width = 0.25, Size = 8, Published = new(Source: "a pattern; 2 x 3 x 128 x (256 + 128) weights and biases") },
         new("GCN", "gcn", "000/001 ch. 7 title", 23_063, 231_057_392) { Width = 1, Size = 64, Published = new(Source: "for Cora; the paper gives no figures") },

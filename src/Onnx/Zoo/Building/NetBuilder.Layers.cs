@@ -118,6 +118,8 @@ internal sealed partial class NetBuilder
 
     internal Value Add(string name, Value a, Value b) => Op("Add", name, [a, b]);
 
+    internal Value Subtract(string name, Value a, Value b) => Op("Sub", name, [a, b]);
+
     internal Value Multiply(string name, Value a, Value b) => Op("Mul", name, [a, b]);
 
     internal Value Scale(string name, Value x, float factor) => Op("Mul", name, [x, Scalar($"{name}.factor", factor)]);

@@ -24,6 +24,10 @@ internal sealed partial class NetBuilder
     internal Value LayerNorm(string name, Value x) =>
         Op("LayerNormalization", name, [x, Parameter($"{name}.gamma", 1, FeaturesOf(x)), Parameter($"{name}.beta", 0, FeaturesOf(x))], static a => a.Set("axis", -1).Set("epsilon", 1e-6f));
 
+    /// <summary>Division of the last dimension by its root mean square, and a learned factor for each number.</summary>
+    internal Value RootMeanSquareNorm(string name, Value x) =>
+        Op("RMSNormalization", name, [x, Parameter($"{name}.gamma", 1, FeaturesOf(x))], static a => a.Set("axis", -1).Set("epsilon", 1e-5f));
+
     /// <summary>Normalisation of the channels of each position of a map.</summary>
     internal Value ChannelNorm(string name, Value x) =>
         Transpose($"{name}.back", LayerNorm(name, Transpose($"{name}.last", x, 0, 2, 3, 1)), 0, 3, 1, 2);
