@@ -117,7 +117,7 @@ public sealed class ResultSenderTests
         using (var sender = new ResultSender(transport, static _ => { }, 4, TimeSpan.Zero, (_, _) =>
         {
             waiting.Set();
-            goOn.Wait();
+            goOn.Wait(CancellationToken.None);
             return false;
         }, seed: 3))
         {

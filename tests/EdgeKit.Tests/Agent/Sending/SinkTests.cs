@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EdgeKit.Agent;
 using EdgeKit.Agent.Sending;
-using EdgeKit.Devices;
 using EdgeKit.Tests.Agent.Web;
 using Xunit;
 

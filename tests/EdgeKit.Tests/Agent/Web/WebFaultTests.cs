@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using EdgeKit.Agent;
-using EdgeKit.Devices;
 using EdgeKit.Imaging;
 using Xunit;
 
