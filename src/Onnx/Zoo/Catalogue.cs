@@ -52,6 +52,7 @@ internal static class Catalogue
         ["vgg-16"] = Classifier(Vgg.Build16),
         ["vit-tiny"] = Classifier(VisionTransformer.BuildTiny).At(224, step: 16),
 
+        ["detr-resnet-50"] = new ZooNetwork(Detr.Build50).At(800, least: 64, step: 32).Of(91),
         ["hydranet"] = new ZooNetwork(HydraNet.Build).At(416, least: 64, step: 32),
         ["retinanet-resnet-50"] = new ZooNetwork(RetinaNet.Build50).At(800, least: 64, step: 32).Of(91),
         ["ssd-mobilenet-v1"] = new ZooNetwork(MobileNetSsd.Build).At(300, least: 64).Of(90),

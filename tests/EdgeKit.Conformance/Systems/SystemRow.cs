@@ -19,6 +19,9 @@ public sealed record SystemRow(string System, string Network, string Seeds, long
     /// <summary>Size of the input for the comparisons.</summary>
     public int Size { get; init; } = 32;
 
+    /// <summary>How far the INT8 plan and ONNX Runtime may be apart: a sum that lies between two codes may be rounded either way, a few steps of the output's 255.</summary>
+    public double Int8Tolerance { get; init; } = 0.02;
+
     /// <summary>The least cosine between INT8 and float outputs.</summary>
     public double Cosine { get; init; } = 0.99;
 

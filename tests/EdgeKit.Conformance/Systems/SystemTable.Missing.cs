@@ -10,7 +10,7 @@ public static partial class SystemTable
     [
         new("Faster R-CNN, Mask R-CNN", "002 V4, V16; 001 P14; 004 §8.2; C46", "RoiAlign, and a number of boxes that only the picture tells. Their trunk is that of FPN above"),
         new("Plain RNN, deep RNN, seq2seq", "000/001 ch. 5 titles; 001 T15, T37", "not built; layers as in the LSTM and GRU heads above, one on another"),
-        new("DETR, Deformable DETR", "C46; 001 P3, T46", "not built yet; no operator is missing"),
+        new("Deformable DETR", "C46; 001 P3, T46", "not built yet; no operator is missing"),
         new("SAM", "001 P1, P5", "not built yet; its windows and relative positions need no operator that is missing"),
         new("EfficientNet-Lite4, ConvNeXt-V2, MobileNetV4 hybrid, ViT-CNN hybrids", "C50, C56, C62, C64; 001 P15", "not built yet; variants of rows above"),
         new("Tesla FSD, XPeng XNet", "C16; 001 P5, P14, P15", "no layers were published"),

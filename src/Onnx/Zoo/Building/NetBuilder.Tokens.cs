@@ -83,6 +83,23 @@ internal sealed partial class NetBuilder
         Value Heads(string what, Value x, params int[] order) => Transpose($"{name}.{what}.order", Reshape($"{name}.{what}.heads", x, 0, 0, heads, depth), order);
     }
 
+    /// <summary>
+    /// Sines and cosines of the row and then of the column of each position, in wavelengths from the size of the map to 10,000 times it: [1, 2 features, height, width]
+    /// (Carion et al., End-to-End Object Detection with Transformers, 2020).
+    /// </summary>
+    internal Value SinePositions(string name, int features, int height, int width)
+    {
+        float[] waves = new float[2 * features * height * width];
+        for (int i = 0; i < waves.Length; i++)
+        {
+            int feature = i / (height * width), row = i / width % height, column = i % width, f = feature % features;
+            double place = feature < features ? (row + 1.0) / height : (column + 1.0) / width;
+            double angle = 2 * Math.PI * place / Math.Pow(10000, f / 2 * 2.0 / features);
+            waves[i] = (float)(f % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
+        }
+        return Graph.NewConstant(name, Tensor.Of(waves, 1, 2 * features, height, width));
+    }
+
     /// <summary>A block of a Transformer that normalises first: attention, then a perceptron, each with a shortcut.</summary>
     internal Value EncoderBlock(string name, Value x, int heads, int hidden, Activation activation)
     {

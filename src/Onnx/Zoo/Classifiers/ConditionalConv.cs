@@ -8,10 +8,12 @@ internal static class ConditionalConv
 {
     private const int Experts = 4;
 
+    private static readonly int[] Widths = [64, 128, 256];
+
     internal static Value Build(NetBuilder net)
     {
         Value x = net.Chain("stem", net.Input, Activation.Relu, (32, new Kernel(3, 2)));
-        foreach ((int i, int outputs) in new[] { 64, 128, 256 }.Index()) x = Layer(net, $"layer{i + 1}", x, net.Scaled(outputs));
+        foreach ((int i, int outputs) in Widths.Index()) x = Layer(net, $"layer{i + 1}", x, net.Scaled(outputs));
         return net.Classify(net.Features(x));
     }
 

@@ -60,15 +60,7 @@ internal static class EdgeNeXt
     /// <summary>Sines and cosines of the row and the column, through a learned 1x1 convolution; for one size they are a constant.</summary>
     private static Value Positions(NetBuilder net, string name, int height, int width, int channels)
     {
-        float[] waves = new float[2 * PositionFeatures * height * width];
-        for (int i = 0; i < waves.Length; i++)
-        {
-            int feature = i / (height * width), row = i / width % height, column = i % width, f = feature % PositionFeatures;
-            double place = feature < PositionFeatures ? (row + 1.0) / height : (column + 1.0) / width;
-            double angle = 2 * Math.PI * place / Math.Pow(10000, f / 2 * 2.0 / PositionFeatures);
-            waves[i] = (float)(f % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
-        }
-        Value map = net.Conv($"{name}.projection", net.Graph.NewConstant($"{name}.waves", Tensor.Of(waves, 1, 2 * PositionFeatures, height, width)), channels, new Kernel(1));
+        Value map = net.Conv($"{name}.projection", net.SinePositions($"{name}.waves", PositionFeatures, height, width), channels, new Kernel(1));
         return net.Transpose($"{name}.order", net.Reshape($"{name}.flat", map, 0, 0, -1), 0, 2, 1);
     }
 }

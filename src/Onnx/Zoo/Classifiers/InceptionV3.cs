@@ -8,6 +8,8 @@ internal static class InceptionV3
 {
     internal const Activation Relu = Activation.Relu;
 
+    private static readonly int[] Pooled = [32, 64, 64], Inner = [128, 160, 160, 192];
+
     internal static Kernel One { get; } = new(1);
 
     internal static Kernel Three { get; } = new(3);
@@ -17,9 +19,9 @@ internal static class InceptionV3
     internal static Value Build(NetBuilder net)
     {
         Value x = Stem(net);
-        foreach ((int i, int pool) in new[] { 32, 64, 64 }.Index()) x = BlockA(net, $"a{i + 1}", x, pool);
+        foreach ((int i, int pool) in Pooled.Index()) x = BlockA(net, $"a{i + 1}", x, pool);
         x = net.Concat("reduce1", Chain(net, "reduce1.3x3", x, (384, Halving)), Chain(net, "reduce1.double", x, (64, One), (96, Three), (96, Halving)), Pool(net, "reduce1.pool", x));
-        foreach ((int i, int inner) in new[] { 128, 160, 160, 192 }.Index()) x = BlockB(net, $"b{i + 1}", x, inner);
+        foreach ((int i, int inner) in Inner.Index()) x = BlockB(net, $"b{i + 1}", x, inner);
         x = net.Concat("reduce2",
             Chain(net, "reduce2.3x3", x, (192, One), (320, Halving)),
             Chain(net, "reduce2.7x7", x, (192, One), (192, Kernel.Rectangle(1, 7)), (192, Kernel.Rectangle(7, 1)), (192, Halving)),

@@ -19,7 +19,7 @@ internal static class RetinaNet
         net.Output("boxes", net.Concat("boxes.all", Head(net, "boxes", levels, 4)));
     }
 
-    private static Value[] Head(NetBuilder net, string name, IReadOnlyList<Value> levels, int columns)
+    private static Value[] Head(NetBuilder net, string name, List<Value> levels, int columns)
     {
         var layers = new Value[Depth + 1];
         var rows = new Value[levels.Count];
