@@ -1,12 +1,9 @@
-using EdgeKit.Agent.Recording;
-
 namespace EdgeKit.Agent;
 
-/// <summary>Who looks on and where results are sent, as options ask for it. What needs a network is there unless the agent is built with <c>-p:Web=false</c>.</summary>
+/// <summary>Who looks on and where results are sent, as options ask for it: all of it is there unless the agent is built with <c>-p:Web=false</c>.</summary>
 internal static partial class Onlookers
 {
     private const string Web = "--web", Webhook = "--webhook", Mqtt = "--mqtt", Record = "--record";
-    private const int UsualRecordMegabytes = 256, UsualRecordRate = 2;
 
     // Each with those that go with it.
     private static readonly (string Name, string[] Others)[] Kinds =
@@ -33,21 +30,14 @@ internal static partial class Onlookers
         }
         List<IOnlooker> onlookers = [];
         List<IResultSink> sinks = [];
-        bool hasNetwork = false;
-        AddNetwork(arguments, tell, onlookers, sinks, ref hasNetwork);
-        foreach (string name in (string[])[Web, Webhook, Mqtt])
+        bool isThere = false;
+        Add(arguments, tell, onlookers, sinks, ref isThere);
+        foreach ((string name, _) in Kinds)
         {
-            if (arguments.Text(name) is not null && !hasNetwork) throw new UsageException($"this agent was built without its web page and {Webhook} and {Mqtt} (-p:Web=false)");
-        }
-        if (arguments.Text(Record) is { } folder)
-        {
-            long most = (arguments.Number("--record-mb", 1, 1_000_000) ?? UsualRecordMegabytes) * 1_000_000L;
-            int rate = arguments.Number("--record-fps", 1, 60) ?? UsualRecordRate;
-            Directory.CreateDirectory(folder);
-            onlookers.Add(new Recorder(new RecordFolder(folder, most, tell), rate));
+            if (arguments.Text(name) is not null && !isThere) throw new UsageException($"this agent was built without its web page, {Webhook}, {Mqtt} and {Record} (-p:Web=false)");
         }
         return new Audience([.. onlookers], [.. sinks]);
     }
 
-    static partial void AddNetwork(Arguments arguments, Action<string> tell, List<IOnlooker> onlookers, List<IResultSink> sinks, ref bool hasNetwork);
+    static partial void Add(Arguments arguments, Action<string> tell, List<IOnlooker> onlookers, List<IResultSink> sinks, ref bool isThere);
 }
