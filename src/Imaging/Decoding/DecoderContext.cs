@@ -18,7 +18,7 @@ internal sealed record DecoderContext(
     public HeadView? View(int output, int positions) => HeadView.Of(Values[output], Outputs[output].Dims, positions);
 
     /// <summary>An output as a table of the cells of a level by channels, or null.</summary>
-    public HeadView? LevelView(int output, int stride) => 
+    public HeadView? LevelView(int output, int stride) =>
         HeadView.Of(Values[output], Outputs[output].Dims, Grid(stride).Columns * Grid(stride).Rows, Grid(stride));
 
     /// <summary>The only output.</summary>
