@@ -146,7 +146,18 @@ public sealed class ModelSlots
     }
 
     /// <summary>What the next start would use, without counting one; null where no model was ever stored.</summary>
-    public SlotModel? Current() => ReadState() is { } state ? Describe(state) : null;
+    public SlotModel? Current()
+    {
+        // An update says that a slot is not used any more before it takes its manifest away: then there is another to be had.
+        const int Attempts = 4;
+        SlotModel? model = null;
+        for (int i = 0; i < Attempts && ReadState() is { } state; i++)
+        {
+            model = Describe(state);
+            if (model.Sha256.Length > 0) break;
+        }
+        return model;
+    }
 
     private string? ProblemOf(char slot, ModelKey? key)
     {
@@ -169,11 +180,8 @@ public sealed class ModelSlots
 
     private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 
-    private SlotModel Describe(SlotState state)
-    {
-        string manifest = ManifestOf(state.Slot);
-        return new SlotModel(state.Slot, PathOf(state.Slot), File.Exists(manifest) ? File.ReadAllText(manifest).Split(' ')[0] : "", state.Starts is not null);
-    }
+    private SlotModel Describe(SlotState state) =>
+        new(state.Slot, PathOf(state.Slot), TextOf(ManifestOf(state.Slot))?.Split(' ')[0] ?? "", state.Starts is not null);
 
     /// <summary>A slot that is whole, for when there is no word of which is used.</summary>
     private SlotState? Whole(ModelKey? key)
@@ -182,7 +190,20 @@ public sealed class ModelSlots
         return ProblemOf('b', key) is null ? new SlotState('b', null) : null;
     }
 
-    private SlotState? ReadState() => File.Exists(StatePath) ? SlotState.Parse(File.ReadAllText(StatePath)) : null;
+    private SlotState? ReadState() => TextOf(StatePath) is { } text ? SlotState.Parse(text) : null;
+
+    /// <summary>What a file holds; null where there is none. To look first would not do: another program may be updating.</summary>
+    private static string? TextOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private void Write(SlotState state) => _files.Write(StatePath, $"{state}\n");
 

@@ -43,6 +43,20 @@ public sealed class ModelSlotsTests : IDisposable
     }
 
     [Fact]
+    public async Task Reading_never_fails_while_another_updates()
+    {
+        string folder = Folder();
+        ModelSlots reader = Confirmed(folder), writer = Slots(folder);
+        Task updates = Task.Run(() =>
+        {
+            for (int i = 0; i < 40; i++) writer.Update(i % 2 == 0 ? _new : _old, Fine);
+        });
+        do Assert.Equal(64, reader.Current()!.Sha256.Length);
+        while (!updates.IsCompleted);
+        await updates;
+    }
+
+    [Fact]
     public void A_model_that_is_never_confirmed_gives_way_to_the_one_before()
     {
         ModelSlots slots = Confirmed(Folder());
