@@ -9,10 +9,10 @@ internal sealed record FinetuneRequest
     public DistillationOptions Float { get; init; } = new();
 
     /// <summary>Steps of the quantized model; 0 for none.</summary>
-    public long Int8Steps { get; init; } = 200;
+    public long Int8Steps { get; init; } = 400;
 
     /// <summary>Peak of the learning rate of the quantized model.</summary>
-    public double Int8Rate { get; init; } = 1e-4;
+    public double Int8Rate { get; init; } = 3e-4;
 
     /// <summary>Pictures of a step.</summary>
     public int Batch { get; init; } = 32;
@@ -25,7 +25,7 @@ internal sealed record FinetuneRequest
 
     /// <summary>The usual settings with other numbers of steps, in the usual proportion.</summary>
     /// <param name="steps">Steps in which the whole float model learns.</param>
-    public static FinetuneRequest OfSteps(long steps) => new() { Float = new DistillationOptions { Steps = steps, BlockSteps = steps / 10 }, Int8Steps = steps / 2 };
+    public static FinetuneRequest OfSteps(long steps) => new() { Float = new DistillationOptions { Steps = steps, BlockSteps = steps / 10 }, Int8Steps = steps };
 
     /// <summary>The quantized model's stage.</summary>
     public DistillationOptions Int8 => Float with { Steps = Int8Steps, Rate = Int8Rate, BlockSteps = 0 };

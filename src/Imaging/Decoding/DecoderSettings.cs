@@ -64,6 +64,9 @@ public sealed record DecoderSettings
     /// <summary>Cells by which a lane's point may lie beside where the points before it lead; no limit where it is null.</summary>
     public float? Steady { get; init; }
 
+    /// <summary>Rows by which a lane goes on beyond its first and last point, straight: presence is learned in whole rows, and least sure where a line ends.</summary>
+    public float? Prolong { get; init; }
+
     /// <summary>Cells on either side of the best one whose mean a lane's column is; all where it is null.</summary>
     public int? Window { get; init; }
 

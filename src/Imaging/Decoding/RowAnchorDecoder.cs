@@ -11,6 +11,9 @@ internal sealed class RowAnchorDecoder : ModelDecoder
 {
     private const float UsualScore = 0.5f, UsualPresence = 0.5f;
 
+    // Points of an end that say where it leads.
+    private const int EndPoints = 3;
+
     // Points in a row that do not go on from those before them, after which a line has ended.
     private const int MostMissed = 3;
 
@@ -18,7 +21,7 @@ internal sealed class RowAnchorDecoder : ModelDecoder
     private readonly HeadView? _presence;
     private readonly float[] _rows;
     private readonly int _lanes, _window;
-    private readonly float _score, _leastPresence, _center;
+    private readonly float _score, _leastPresence, _center, _prolong;
     private readonly float? _steady;
     private readonly float[] _columns, _weights;
     private readonly Vector2[] _points;
@@ -29,16 +32,17 @@ internal sealed class RowAnchorDecoder : ModelDecoder
     }
 
     private RowAnchorDecoder(DecoderContext context, (int Location, int Presence, int Rows, int Lanes) shape)
-        : base(context, new Findings(0, 0, shape.Lanes, shape.Lanes * shape.Rows, []))
+        : base(context, new Findings(0, 0, shape.Lanes, shape.Lanes * (shape.Rows + 2), []))
     {
         _all = context.View(shape.Location, shape.Rows * shape.Lanes)!.Value;
         _presence = shape.Presence < 0 ? null : context.View(shape.Presence, shape.Rows * shape.Lanes)!.Value;
         _cells = _presence is null ? _all.ChannelsFrom(0, _all.Channels - 1) : _all;
         _lanes = shape.Lanes;
         _rows = Rows(context, shape.Rows);
-        _points = new Vector2[shape.Rows];
+        _points = new Vector2[shape.Rows + 2];
         (_columns, _weights) = (new float[shape.Rows], new float[shape.Rows]);
         _steady = context.Settings.Steady;
+        _prolong = context.Settings.Prolong ?? 0;
         _score = context.Settings.Score ?? UsualScore;
         _leastPresence = context.Settings.Presence ?? UsualPresence;
         _window = context.Settings.Window ?? _cells.Channels;
@@ -60,12 +64,25 @@ internal sealed class RowAnchorDecoder : ModelDecoder
             {
                 int row = fromTop ? _rows.Length - 1 - k : k;
                 if (float.IsNaN(_columns[row])) continue;
-                _points[count++] = placement.Place((_columns[row] + _center) / _cells.Channels * Input.Width, _rows[row] * Input.Height);
+                // The first place is for where the line is prolonged to.
+                _points[1 + count++] = placement.Place((_columns[row] + _center) / _cells.Channels * Input.Width, _rows[row] * Input.Height);
                 sum += _weights[row];
             }
-            if (count >= 2 && sum / count >= _score) Findings.AddLane(_points.AsSpan(0, count), MathF.Min(1, sum / count));
+            if (count < 2 || !(sum / count >= _score)) continue;
+            Span<Vector2> points = _points.AsSpan(1, count);
+            if (_prolong > 0)
+            {
+                float height = _prolong * MathF.Abs(placement.Place(0, _rows[^1] * Input.Height).Y - placement.Place(0, _rows[0] * Input.Height).Y) / (_rows.Length - 1);
+                Vector2 near = Beyond(points[0], points[Math.Min(EndPoints, count) - 1], height), far = Beyond(points[^1], points[^Math.Min(EndPoints, count)], height);
+                points = _points.AsSpan(0, count + 2);
+                (points[0], points[^1]) = (near, far);
+            }
+            Findings.AddLane(points, MathF.Min(1, sum / count));
         }
     }
+
+    /// <summary>Where a line that comes from one point through its last one leads.</summary>
+    private static Vector2 Beyond(Vector2 last, Vector2 from, float height) => last.Y == from.Y ? last : last + (last - from) * (height / MathF.Abs(last.Y - from.Y));
 
     /// <summary>Reads the columns of a lane, NaN in rows that it does not cross, and how sure they are.</summary>
     private void Read(int lane)

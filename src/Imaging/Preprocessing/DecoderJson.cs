@@ -51,6 +51,7 @@ internal static class DecoderJson
             Rows = fields.List<float>("rows", "a list of numbers from 0 to 1", TryShare),
             Presence = fields.Number("presence", 0, 1),
             Steady = fields.Number("steady", 0, MostWindow),
+            Prolong = fields.Number("prolong", 0, MostWindow),
             Window = fields.Integer("window", 0, MostWindow),
             Lanes = fields.Text("lanes"),
         };
@@ -82,6 +83,7 @@ internal static class DecoderJson
         PreprocessingJson.WriteList(writer, "rows", value.Rows, writer.WriteNumberValue);
         WriteNumber(writer, "presence", value.Presence);
         WriteNumber(writer, "steady", value.Steady);
+        WriteNumber(writer, "prolong", value.Prolong);
         if (value.Window is int window)
             writer.WriteNumber("window", window);
         PreprocessingJson.WriteText(writer, "lanes", value.Lanes);

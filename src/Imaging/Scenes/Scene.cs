@@ -61,7 +61,7 @@ internal sealed class Scene
 
     private List<(Prop Prop, SceneObject Label)> PaintProps(Canvas canvas)
     {
-        List<Prop> props = _options.Traffic ? new Traffic(Stream(SceneStream.Traffic), _road, _alignment, _ground, _air.Night).Place() : [];
+        List<Prop> props = _options.Traffic ? new Traffic(Stream(SceneStream.Traffic), _road, _alignment, _ground, _air.Night, _options.Busy).Place() : [];
         for (int i = 0; i < props.Count; i++) props[i].Id = (ushort)(Canvas.FirstObject + i);
         if (_options.Omit is { } omitted && omitted < props.Count) props.RemoveAt(omitted);
         if (_options.Surroundings) props.AddRange(new Surroundings(Stream(SceneStream.Surroundings), _road, _alignment, _air.Night).Place());

@@ -22,6 +22,9 @@ public sealed record SceneOptions
     /// <summary>Vehicles, people, traffic lights and signs: all that gets a box.</summary>
     public bool Traffic { get; init; } = true;
 
+    /// <summary>More people, cyclists, traffic lights and signs than roads have, on every road, so that a training sees enough of them.</summary>
+    public bool Busy { get; init; }
+
     /// <summary>Trees, buildings, walls, rails and lamp posts.</summary>
     public bool Surroundings { get; init; } = true;
 

@@ -1,7 +1,7 @@
 namespace EdgeKit.Imaging.Scenes;
 
 /// <summary>Places vehicles, people, traffic lights and signs.</summary>
-internal sealed class Traffic(SceneRandom random, Road road, Alignment alignment, Ground ground, bool night)
+internal sealed class Traffic(SceneRandom random, Road road, Alignment alignment, Ground ground, bool night, bool busy)
 {
     private const float Farthest = 140;
 
@@ -17,7 +17,17 @@ internal sealed class Traffic(SceneRandom random, Road road, Alignment alignment
         if (road.Setting != RoadSetting.Highway && random.Chance(0.3f)) People(random.Whole(1, 2), true);
         if (random.Chance(road.Setting == RoadSetting.Highway ? 0.03f : 0.3f)) Lights();
         if (random.Chance(0.5f)) Signs();
+        if (busy) Crowd();
         return _props;
+    }
+
+    private void Crowd()
+    {
+        People(random.Whole(2, 8), false);
+        People(random.Whole(2, 6), true);
+        Lights();
+        if (random.Chance(0.5f)) Lights();
+        Signs();
     }
 
     private void Fill(RoadLane lane, float density)

@@ -107,7 +107,7 @@ public sealed class FakeQuantization
         Graph.ReplaceUses(dequantize.Output, round.Output);
     }
 
-    /// <summary>Puts float numbers in the place of integer ones: weights as they were, biases as they were stored.</summary>
+    /// <summary>Puts float numbers in the place of integer ones, as they were stored: learning goes on from what rounding and correction have chosen.</summary>
     private void RestoreConstant(Node dequantize, Dictionary<string, Node> originals, List<QuantizedWeight> weights)
     {
         Node reader = dequantize.Output.Consumers[0];
@@ -116,16 +116,17 @@ public sealed class FakeQuantization
         Tensor codes = dequantize.ConstantInput(0)!;
         float[] scales = dequantize.ConstantInput(1)!.ToFloats();
         int axis = scales.Length > 1 ? dequantize.Attributes.Int("axis", 1) : 0;
-        Tensor values = input == 1 ? original!.Constant! : Dequantized(codes, scales);
+        Tensor values = Dequantized(codes, scales, axis);
         Value constant = Graph.NewConstant(original?.Name ?? reader.Name + "_bias", values);
         reader.SetInput(input, constant);
         if (input == 1) weights.Add(new QuantizedWeight(constant.Name, axis, PerChannel: scales.Length > 1 || values.Shape[axis] == 1));
     }
 
-    private static Tensor Dequantized(Tensor codes, float[] scales)
+    private static Tensor Dequantized(Tensor codes, float[] scales, int axis)
     {
         int[] integers = codes.ToInt32s();
-        return Tensor.Of([.. integers.Select((code, i) => code * scales[i % scales.Length])], codes.Shape);
+        int inner = Tensor.ElementCount(codes.Shape.AsSpan(axis + 1));
+        return Tensor.Of([.. integers.Select((code, i) => code * scales[i / inner % scales.Length])], codes.Shape);
     }
 }
 

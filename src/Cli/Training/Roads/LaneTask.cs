@@ -23,6 +23,9 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
     // Where a line ends is surer than a row's presence says, since one that is taken for its neighbour lacks presence all along. Chosen on scenes of seed 77.
     private const float LeastPresence = 0.1f;
 
+    // Rows. Chosen on scenes of seed 77 too.
+    private const float Prolonged = 2;
+
     private const int Places = 2 * Side, Cell = RoadNetworks.LaneCell;
 
     private readonly int _cells = width / Cell, _rows = height / Cell;
@@ -41,7 +44,7 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
         Fit = Fit.Stretch,
         Mean = [120, 120, 120],
         Std = [60, 60, 60],
-        Decoder = new DecoderSettings { Kind = DecoderKinds.RowAnchors, Rows = [0.5f / _rows, 1 - 0.5f / _rows], Presence = LeastPresence, Steady = 4, Window = 2 },
+        Decoder = new DecoderSettings { Kind = DecoderKinds.RowAnchors, Rows = [0.5f / _rows, 1 - 0.5f / _rows], Presence = LeastPresence, Steady = 4, Prolong = Prolonged, Window = 2 },
     };
 
     public int TargetLength => _rows * Places;

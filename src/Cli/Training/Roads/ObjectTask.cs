@@ -19,7 +19,7 @@ internal sealed class ObjectTask(int width = ObjectTask.UsualWidth, int height =
     private readonly ObjectAssignment _assignment = new(width, height, RoadNetworks.ObjectStrides);
 
     /// <summary>How EdgeKit's own model is trained.</summary>
-    public static RoadTrainingOptions Usual { get; } = new() { Steps = 32_000, Batch = 10, Reuse = 10, Rate = 2e-3 };
+    public static RoadTrainingOptions Usual { get; } = new() { Steps = 28_000, Batch = 10, Reuse = 10, Rate = 2e-3 };
 
     public string Name => "objects";
 

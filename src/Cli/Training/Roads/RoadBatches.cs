@@ -38,7 +38,8 @@ internal sealed class RoadBatches
         (_parts, _seed, _width) = (parts, seed, parts[^1].Task.Preprocessing.Width);
         int width = (int)(_width * Margin);
         // Small numbers, which evaluation does not use.
-        _scenes = new SceneWindow(width, (int)(width / Shape), parts.Sum(static p => p.Samples) / reuse, (ulong)(uint)seed * 10_000_000);
+        _scenes = new SceneWindow(width, (int)(width / Shape), parts.Sum(static p => p.Samples) / reuse, (ulong)(uint)seed * 10_000_000,
+            busy: parts.Any(static p => p.View == RoadView.Close));
     }
 
     /// <summary>The batch of a step, part by part.</summary>

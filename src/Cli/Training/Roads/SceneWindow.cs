@@ -10,17 +10,21 @@ namespace EdgeKit.Cli.Training.Roads;
 /// </summary>
 internal sealed class SceneWindow
 {
+    private static readonly SceneOptions s_busy = SceneOptions.Default with { Busy = true };
+
     private readonly ConcurrentDictionary<long, Lazy<(Frame Frame, SceneLabels Labels)>> _scenes = new();
     private readonly int _width, _height;
     private readonly double _pace;
     private readonly ulong _firstSeed;
+    private readonly bool _busy;
 
     /// <param name="width">Width of the pictures.</param>
     /// <param name="height">Height of the pictures.</param>
     /// <param name="pace">Scenes by which a step moves it.</param>
     /// <param name="firstSeed">Seed of the first scene; the others follow.</param>
-    public SceneWindow(int width, int height, double pace, ulong firstSeed) =>
-        (_width, _height, _pace, _firstSeed) = (width, height, pace, firstSeed);
+    /// <param name="busy">Whether every second scene is <see cref="SceneOptions.Busy"/>.</param>
+    public SceneWindow(int width, int height, double pace, ulong firstSeed, bool busy) =>
+        (_width, _height, _pace, _firstSeed, _busy) = (width, height, pace, firstSeed, busy);
 
     /// <summary>One of the scenes of a step.</summary>
     /// <param name="step">From 0.</param>
@@ -28,7 +32,7 @@ internal sealed class SceneWindow
     public (Frame Frame, SceneLabels Labels) Scene(long step, int index)
     {
         long scene = First(step) + index;
-        return _scenes.GetOrAdd(scene, n => new(() => SceneRenderer.Render(_firstSeed + (ulong)n, _width, _height))).Value;
+        return _scenes.GetOrAdd(scene, n => new(() => SceneRenderer.Render(_firstSeed + (ulong)n, _width, _height, _busy && long.IsOddInteger(n) ? s_busy : null))).Value;
     }
 
     /// <summary>Forgets what no later step draws; batches that are made ahead may still be a step or two behind.</summary>

@@ -30,7 +30,7 @@ public static partial class RoadNetworks
         Value middle = Blocks(net, "stage3", Narrow(net, "stage3", fine, ObjectMiddle), 3, 5);
         Value coarse = Blocks(net, "stage4", Narrow(net, "stage4", middle, ObjectCoarse), 3, 5);
         middle = Blocks(net, "up3", Join(net, "up3", coarse, middle), 1, 5);
-        fine = Join(net, "up2", middle, fine);
+        fine = Blocks(net, "up2", Join(net, "up2", middle, fine), 1, 3);
         return Finish(net, "objects", ObjectStrides.Zip([HeadBlock(net, 8, fine), HeadBlock(net, 16, middle), HeadBlock(net, 32, coarse)]).SelectMany(level => new[]
         {
             ($"scores{level.First}", Head(net, $"scores{level.First}", level.Second, classes, -MathF.Log((1 - Prior) / Prior))),

@@ -99,6 +99,32 @@ public class LaneDecoderTests
     }
 
     [Theory]
+    [InlineData("", 0, 0)]
+    [InlineData(", \"prolong\": 0.5", 0.5, 0)]
+    [InlineData(", \"prolong\": 2", 2, 0)]
+    [InlineData(", \"prolong\": 2", 2, 20)]
+    public void A_prolonged_lane_goes_on_as_its_ends_lead(string prolong, float rowsMore, float cut)
+    {
+        const int Cells = 20, Rows = 8, First = 2, Last = 5;
+        float[] logits = new float[(Cells + 1) * Rows];
+        Array.Fill(logits, -30f);
+        for (int row = 0; row < Rows; row++) logits[(row is >= First and <= Last ? 4 + row : Cells) * Rows + row] = 5;
+        ModelDecoder decoder = Create(Settings(200, 80, $$"""{"kind": "row-anchors", "rows": [0.0625, 0.9375], "window": 0{{prolong}}}"""), [1, Cells + 1, Rows, 1]);
+        Fill(decoder, logits);
+        // The input shows the picture at half its size, without what was cut off above.
+        Findings findings = decoder.Decode(new ImageMapping(0.5f, 0.5f, 0, -cut), 400, 160 + (int)cut * 2);
+        Assert.Equal(Last - First + 1 + (rowsMore > 0 ? 2 : 0), findings.LanePoints(0).Length);
+        Check(findings.LanePoints(0)[0], Last + rowsMore);
+        Check(findings.LanePoints(0)[^1], First - rowsMore);
+
+        void Check(Vector2 point, float row)
+        {
+            Assert.Equal(2 * 10 * (4 + row + 0.5f), point.X, 0.1f);
+            Assert.Equal(2 * (10 * row + 5 + cut), point.Y, 0.1f);
+        }
+    }
+
+    [Theory]
     [InlineData(false, 10, 0.5)]
     [InlineData(true, 10, 0.5)]
     [InlineData(false, 2, 0.5)]

@@ -10,13 +10,14 @@ namespace EdgeKit.Tests.Training.Quantizing;
 public class FakeQuantizationTests
 {
     [Theory]
-    [InlineData("resnet-8", ActivationScheme.Asymmetric)]
-    [InlineData("resnet-8", ActivationScheme.Symmetric)]
-    [InlineData("mobilenet-v2", ActivationScheme.Asymmetric)]
-    [InlineData("shufflenet-v2", ActivationScheme.Asymmetric)]
-    public void Before_it_learns_it_computes_what_the_quantized_model_computes(string name, ActivationScheme scheme)
+    [InlineData("resnet-8", ActivationScheme.Asymmetric, false)]
+    [InlineData("resnet-8", ActivationScheme.Asymmetric, true)]
+    [InlineData("resnet-8", ActivationScheme.Symmetric, false)]
+    [InlineData("mobilenet-v2", ActivationScheme.Asymmetric, false)]
+    [InlineData("shufflenet-v2", ActivationScheme.Asymmetric, false)]
+    public void Before_it_learns_it_computes_what_the_quantized_model_computes(string name, ActivationScheme scheme, bool corrected)
     {
-        (QuantizedModel model, QuantizeResult result) = Quantized(name, scheme);
+        (QuantizedModel model, QuantizeResult result) = Quantized(name, Plain with { Activations = scheme, Without = corrected ? new HashSet<string>() : Plain.Without });
         FakeQuantization fake = Fake(result, model);
         var network = new TrainingNetwork(fake.Graph);
         new RoundedWeights(network.Parameters, fake.Weights).Round();
@@ -32,7 +33,7 @@ public class FakeQuantizationTests
     [Fact]
     public void Written_again_without_learning_it_is_the_same_model()
     {
-        (QuantizedModel model, QuantizeResult result) = Quantized("resnet-8", ActivationScheme.Asymmetric);
+        (QuantizedModel model, QuantizeResult result) = Quantized("resnet-8", Plain);
         FakeQuantization fake = Fake(result, model);
         QuantizeResult again = Quantizer.Quantize(fake.Learned(model.Float), [], Plain with
         {
@@ -52,7 +53,7 @@ public class FakeQuantizationTests
     [Fact]
     public void It_learns_to_be_nearer_to_the_float_model()
     {
-        (QuantizedModel model, QuantizeResult result) = Quantized("resnet-8", ActivationScheme.Asymmetric, WeightGranularity.PerTensor);
+        (QuantizedModel model, QuantizeResult result) = Quantized("resnet-8", Plain with { Weights = WeightGranularity.PerTensor });
         FakeQuantization fake = Fake(result, model);
         StageResult stage = Distiller.Run(fake, model.Float, (_, step) => Batch(step), new DistillationOptions { Steps = 40, Rate = 3e-4 });
         Assert.True(stage.Losses.TakeLast(5).Average() < 0.8 * stage.Losses.Take(5).Average(), $"{stage.Losses.Take(5).Average()} to {stage.Losses.TakeLast(5).Average()}");
@@ -80,10 +81,10 @@ public class FakeQuantizationTests
 
     private static readonly QuantizeOptions Plain = new() { Method = CalibrationMethod.MinMax, Without = new HashSet<string> { "equalize", "absorb", "rounding", "bias-correction" } };
 
-    private static (QuantizedModel Model, QuantizeResult Result) Quantized(string name, ActivationScheme scheme, WeightGranularity weights = WeightGranularity.PerChannel)
+    private static (QuantizedModel Model, QuantizeResult Result) Quantized(string name, QuantizeOptions options)
     {
         Graph graph = Zoo.Create(name, new ZooOptions { Size = 32, Classes = 10, Width = 0.5 });
-        QuantizedModel model = Quantizer.Calibrate(graph, Pictures(8), Plain with { Activations = scheme, Weights = weights });
+        QuantizedModel model = Quantizer.Calibrate(graph, Pictures(8), options);
         return (model, model.Write());
     }
 
