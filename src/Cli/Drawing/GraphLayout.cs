@@ -1,4 +1,5 @@
 using EdgeKit.Onnx;
+using EdgeKit.Onnx.Pointwise;
 
 namespace EdgeKit.Cli.Drawing;
 
@@ -92,8 +93,8 @@ internal sealed class GraphLayout
 
     /// <summary>Whether a node can be told in the box of the one before it.</summary>
     private static bool IsTrailing(Node node) =>
-        node.OpType is "BatchNormalization" or "Relu" or "Clip" or "LeakyRelu" or "PRelu" or "Elu" or "Selu" or "Sigmoid" or "HardSigmoid" or "HardSwish" or "Silu" or "Tanh" or "Gelu" or "Mish"
-            or "Identity" or "Dropout" or "Cast" or "QuantizeLinear" or "DequantizeLinear";
+        PointwiseFunctions.Find(node) is { IsActivation: true }
+        || node.OpType is "BatchNormalization" or "Clip" or "PRelu" or "Identity" or "Dropout" or "Cast" or "QuantizeLinear" or "DequantizeLinear";
 
     private List<GraphLine> Place()
     {

@@ -1,5 +1,6 @@
 using EdgeKit.Compiler.Ir;
 using EdgeKit.Onnx;
+using EdgeKit.Onnx.Pointwise;
 using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Compiler.Lowering;
@@ -13,6 +14,12 @@ internal static class ElementwiseLowering
         PlanTensor x = context.Float(node.Input(0));
         PlanTensor y = context.NewTensor(node.Output, PlanType.Float, x.Order);
         context.Plan.Emit(OperatorKind.Unary, node.Name, [x], y, new UnaryParameters { Function = function, A = a, B = b });
+    }
+
+    public static void Pointwise(LoweringContext context, Node node, PointwiseFunction pointwise, UnaryFunction function)
+    {
+        (float a, float b) = pointwise.Parameters(node.Attributes);
+        Unary(context, node, function, a, b);
     }
 
     public static void Clip(LoweringContext context, Node node)

@@ -1,9 +1,10 @@
 using EdgeKit.Onnx;
+using EdgeKit.Onnx.Pointwise;
 using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Compiler.Lowering;
 
-/// <summary>From ONNX operators to their lowering: the list of what the runtime takes.</summary>
+/// <summary>From ONNX operators to their lowering: the list of what the runtime takes, and pointwise functions that it has one of the same name for.</summary>
 internal static class OperatorLowering
 {
     private static readonly Dictionary<string, (Action<LoweringContext, Node> Lower, bool Int8)> s_table = new(StringComparer.Ordinal)
@@ -27,29 +28,6 @@ internal static class OperatorLowering
         ["Sum"] = (static (c, n) => ElementwiseLowering.Variadic(c, n, BinaryFunction.Add), false),
         ["Clip"] = (ElementwiseLowering.Clip, true),
         ["Relu"] = (static (c, n) => ElementwiseLowering.Unary(c, n, UnaryFunction.Clip, 0, float.PositiveInfinity), true),
-        ["LeakyRelu"] = (static (c, n) => ElementwiseLowering.Unary(c, n, UnaryFunction.LeakyRelu, n.Attributes.Float("alpha", 0.01f)), true),
-        ["Elu"] = (static (c, n) => ElementwiseLowering.Unary(c, n, UnaryFunction.Elu, n.Attributes.Float("alpha", 1)), true),
-        ["HardSigmoid"] = (static (c, n) => ElementwiseLowering.Unary(c, n, UnaryFunction.HardSigmoid, n.Attributes.Float("alpha", 0.2f), n.Attributes.Float("beta", 0.5f)), true),
-        ["Gelu"] = (static (c, n) => ElementwiseLowering.Unary(c, n, UnaryFunction.Gelu, n.Attributes.String("approximate", "none") == "tanh" ? 1 : 0), true),
-        ["Selu"] = (static (c, n) => ElementwiseLowering.Unary(c, n, UnaryFunction.Selu, n.Attributes.Float("alpha", 1), n.Attributes.Float("gamma", 1)), true),
-        ["Softplus"] = Unary(UnaryFunction.Softplus),
-        ["Softsign"] = Unary(UnaryFunction.Softsign),
-        ["Mish"] = Unary(UnaryFunction.Mish),
-        ["Sigmoid"] = Unary(UnaryFunction.Sigmoid),
-        ["HardSwish"] = Unary(UnaryFunction.HardSwish),
-        ["Silu"] = Unary(UnaryFunction.Silu),
-        ["Tanh"] = Unary(UnaryFunction.Tanh),
-        ["Erf"] = Unary(UnaryFunction.Erf),
-        ["Exp"] = Unary(UnaryFunction.Exp),
-        ["Log"] = Unary(UnaryFunction.Log),
-        ["Sqrt"] = Unary(UnaryFunction.Sqrt),
-        ["Reciprocal"] = Unary(UnaryFunction.Reciprocal),
-        ["Abs"] = Unary(UnaryFunction.Abs),
-        ["Neg"] = Unary(UnaryFunction.Neg),
-        ["Floor"] = Unary(UnaryFunction.Floor),
-        ["Ceil"] = Unary(UnaryFunction.Ceil),
-        ["Round"] = Unary(UnaryFunction.Round),
-        ["Sign"] = Unary(UnaryFunction.Sign),
         ["Reshape"] = (ShapeLowering.Reshape, true),
         ["Flatten"] = (ShapeLowering.Reshape, true),
         ["Squeeze"] = (ShapeLowering.Reshape, true),
@@ -86,21 +64,28 @@ internal static class OperatorLowering
     };
 
     /// <summary>Names of all operators that can be lowered, with whether an INT8 form exists.</summary>
-    public static IEnumerable<(string OpType, bool Int8)> Supported => s_table.Select(static p => (p.Key, p.Value.Int8)).OrderBy(static p => p.Key, StringComparer.Ordinal);
+    public static IEnumerable<(string OpType, bool Int8)> Supported => s_table.Select(static p => (p.Key, p.Value.Int8))
+        .Concat(PointwiseFunctions.All.Where(static f => !s_table.ContainsKey(f.OpType) && FunctionOf(f) is not null).Select(static f => (f.OpType, true)))
+        .OrderBy(static p => p.Item1, StringComparer.Ordinal);
 
-    public static bool IsSupported(Node node) => (node.Domain.Length == 0 || node.Domain == Graph.EdgeKitDomain) && s_table.ContainsKey(node.OpType);
+    public static bool IsSupported(Node node) => Find(node) is not null;
 
-    public static bool HasInt8(Node node) => IsSupported(node) && s_table[node.OpType].Int8;
+    public static bool HasInt8(Node node) => Find(node) is { Int8: true };
 
     public static void Lower(LoweringContext context, Node node)
     {
-        if (!IsSupported(node)) throw ModelException.At(node, $"operator {(node.Domain.Length == 0 ? "" : node.Domain + ".")}{node.OpType} is not supported by the runtime; 'edgekit inspect' lists what is");
-        s_table[node.OpType].Lower(context, node);
+        if (Find(node) is not { } rule) throw ModelException.At(node, $"operator {(node.Domain.Length == 0 ? "" : node.Domain + ".")}{node.OpType} is not supported by the runtime; 'edgekit inspect' lists what is");
+        rule.Lower(context, node);
     }
 
-    private static (Action<LoweringContext, Node>, bool) Binary(BinaryFunction function, bool int8) => ((c, n) => ElementwiseLowering.Binary(c, n, function), int8);
+    private static (Action<LoweringContext, Node> Lower, bool Int8)? Find(Node node) =>
+        node.Is(node.OpType) && s_table.TryGetValue(node.OpType, out (Action<LoweringContext, Node>, bool) rule) ? rule
+        : PointwiseFunctions.Find(node) is { } f && FunctionOf(f) is { } function ? ((c, n) => ElementwiseLowering.Pointwise(c, n, f, function), true)
+        : null;
 
-    private static (Action<LoweringContext, Node>, bool) Unary(UnaryFunction function) => ((c, n) => ElementwiseLowering.Unary(c, n, function), true);
+    private static UnaryFunction? FunctionOf(PointwiseFunction f) => Enum.TryParse(f.OpType, out UnaryFunction function) ? function : null;
+
+    private static (Action<LoweringContext, Node>, bool) Binary(BinaryFunction function, bool int8) => ((c, n) => ElementwiseLowering.Binary(c, n, function), int8);
 
     private static (Action<LoweringContext, Node>, bool) Reduce(ReduceFunction function) => ((c, n) => ReductionLowering.Reduce(c, n, function), false);
 }

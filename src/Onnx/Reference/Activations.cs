@@ -1,5 +1,3 @@
-using EdgeKit.Onnx.Shapes;
-
 namespace EdgeKit.Onnx.Reference;
 
 /// <summary>Functions of single floats, and Softmax.</summary>
@@ -15,56 +13,24 @@ internal static class Activations
         return [Tensor.Of(y, x.Shape)];
     }
 
-    public static Tensor[] LeakyRelu(Call call)
-    {
-        float alpha = call.Attributes.Float("alpha", 0.01f);
-        return Map(call, x => x < 0 ? alpha * x : x);
-    }
-
-    public static Tensor[] Elu(Call call)
-    {
-        float alpha = call.Attributes.Float("alpha", 1f);
-        return Map(call, x => x < 0 ? alpha * (MathF.Exp(x) - 1) : x);
-    }
-
-    public static Tensor[] Selu(Call call)
-    {
-        float alpha = call.Attributes.Float("alpha", ElementwiseShapes.SeluAlpha), gamma = call.Attributes.Float("gamma", ElementwiseShapes.SeluGamma);
-        return Map(call, x => gamma * (x < 0 ? alpha * (MathF.Exp(x) - 1) : x));
-    }
+    public static float Elu(float x, float alpha, float _) => x < 0 ? alpha * (MathF.Exp(x) - 1) : x;
 
     /// <summary>ln(1 + e^x), written so that nothing overflows.</summary>
     public static float Softplus(float x) => MathF.Max(x, 0) + MathF.Log(1 + MathF.Exp(-MathF.Abs(x)));
 
-    public static Tensor[] HardSigmoid(Call call)
-    {
-        float alpha = call.Attributes.Float("alpha", 0.2f), beta = call.Attributes.Float("beta", 0.5f);
-        return Map(call, x => Math.Clamp(alpha * x + beta, 0f, 1f));
-    }
+    /// <summary>x/2 (1 + erf(x/√2)), or the approximation x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))).</summary>
+    public static float Gelu(float x, float approximate, float _) =>
+        0.5f * x * (1 + (approximate == 0 ? Erf(x * 0.70710678f) : MathF.Tanh(GeluArgument(x))));
 
-    public static Tensor[] ThresholdedRelu(Call call)
-    {
-        float alpha = call.Attributes.Float("alpha", 1f);
-        return Map(call, x => x > alpha ? x : 0);
-    }
+    /// <summary>The derivative of <see cref="Gelu"/>.</summary>
+    public static float GeluSlope(float x, float approximate, float _) => approximate == 0
+        ? 0.5f * (1 + Erf(x * 0.70710678f)) + x * 0.39894228f * MathF.Exp(-x * x / 2)
+        : 0.5f * (1 + MathF.Tanh(GeluArgument(x))) + 0.5f * x * TanhSlope(GeluArgument(x)) * 0.7978846f * (1 + 3 * 0.044715f * x * x);
 
-    /// <summary>x + bias below -lambd, x - bias above it, 0 between.</summary>
-    public static Tensor[] Shrink(Call call)
-    {
-        float lambda = call.Attributes.Float("lambd", 0.5f), bias = call.Attributes.Float("bias", 0f);
-        return Map(call, x => x < -lambda ? x + bias : x > lambda ? x - bias : 0);
-    }
-
-    public static Tensor[] Gelu(Call call) => call.Attributes.String("approximate", "none") switch
-    {
-        "none" => Map(call, static x => 0.5f * x * (1 + Erf(x * 0.70710678f))),
-        "tanh" => Map(call, static x => 0.5f * x * (1 + MathF.Tanh(0.7978846f * (x + 0.044715f * x * x * x)))),
-        string other => throw call.Error($"approximate = '{other}' is not known"),
-    };
+    /// <summary>1 - tanh² x.</summary>
+    public static float TanhSlope(float x) => 1 - MathF.Tanh(x) * MathF.Tanh(x);
 
     public static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
-
-    public static float HardSwish(float x) => x * Math.Clamp(x / 6 + 0.5f, 0f, 1f);
 
     /// <summary>The error function, by the series of Abramowitz and Stegun 7.1.6: 2/sqrt(pi) exp(-x^2) sum of 2^n x^(2n+1) / (2n+1)!!.</summary>
     public static float Erf(float x)
@@ -143,4 +109,6 @@ internal static class Activations
         }
         return [Tensor.Of(y, x.Shape)];
     }
+
+    private static float GeluArgument(float x) => 0.7978846f * (x + 0.044715f * x * x * x);
 }

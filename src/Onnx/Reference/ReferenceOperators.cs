@@ -1,3 +1,4 @@
+using EdgeKit.Onnx.Pointwise;
 using EdgeKit.Onnx.Reference;
 
 namespace EdgeKit.Onnx;
@@ -22,23 +23,8 @@ public static class ReferenceOperators
         ["LayerNormalization"] = Normalisation.LayerNormalization,
         ["LRN"] = Normalisation.Lrn,
 
-        ["Relu"] = static call => Activations.Map(call, static x => MathF.Max(x, 0)),
         ["Clip"] = Activations.Clip,
-        ["LeakyRelu"] = Activations.LeakyRelu,
         ["PRelu"] = Activations.PRelu,
-        ["Elu"] = Activations.Elu,
-        ["Sigmoid"] = static call => Activations.Map(call, Activations.Sigmoid),
-        ["HardSigmoid"] = Activations.HardSigmoid,
-        ["HardSwish"] = static call => Activations.Map(call, Activations.HardSwish),
-        ["Tanh"] = static call => Activations.Map(call, MathF.Tanh),
-        ["Gelu"] = Activations.Gelu,
-        ["Erf"] = static call => Activations.Map(call, Activations.Erf),
-        ["Softplus"] = static call => Activations.Map(call, Activations.Softplus),
-        ["Softsign"] = static call => Activations.Map(call, static x => x / (1 + MathF.Abs(x))),
-        ["Mish"] = static call => Activations.Map(call, static x => x * MathF.Tanh(Activations.Softplus(x))),
-        ["Selu"] = Activations.Selu,
-        ["ThresholdedRelu"] = Activations.ThresholdedRelu,
-        ["Shrink"] = Activations.Shrink,
         ["Softmax"] = static call => Activations.Softmax(call, logarithm: false),
         ["LogSoftmax"] = static call => Activations.Softmax(call, logarithm: true),
 
@@ -55,24 +41,6 @@ public static class ReferenceOperators
         ["Abs"] = Arithmetic.Unary<Arithmetic.Abs>,
         ["Neg"] = Arithmetic.Unary<Arithmetic.Neg>,
         ["Sign"] = Arithmetic.Unary<Arithmetic.Sign>,
-        ["Sqrt"] = static call => Activations.Map(call, MathF.Sqrt),
-        ["Reciprocal"] = static call => Activations.Map(call, static x => 1 / x),
-        ["Exp"] = static call => Activations.Map(call, MathF.Exp),
-        ["Log"] = static call => Activations.Map(call, MathF.Log),
-        ["Floor"] = static call => Activations.Map(call, MathF.Floor),
-        ["Ceil"] = static call => Activations.Map(call, MathF.Ceiling),
-        ["Round"] = static call => Activations.Map(call, static x => MathF.Round(x, MidpointRounding.ToEven)),
-        ["Sin"] = static call => Activations.Map(call, MathF.Sin),
-        ["Cos"] = static call => Activations.Map(call, MathF.Cos),
-        ["Tan"] = static call => Activations.Map(call, MathF.Tan),
-        ["Asin"] = static call => Activations.Map(call, MathF.Asin),
-        ["Acos"] = static call => Activations.Map(call, MathF.Acos),
-        ["Atan"] = static call => Activations.Map(call, MathF.Atan),
-        ["Sinh"] = static call => Activations.Map(call, MathF.Sinh),
-        ["Cosh"] = static call => Activations.Map(call, MathF.Cosh),
-        ["Asinh"] = static call => Activations.Map(call, MathF.Asinh),
-        ["Acosh"] = static call => Activations.Map(call, MathF.Acosh),
-        ["Atanh"] = static call => Activations.Map(call, MathF.Atanh),
         ["BitwiseAnd"] = static call => Bits.Binary(call, '&'),
         ["BitwiseOr"] = static call => Bits.Binary(call, '|'),
         ["BitwiseXor"] = static call => Bits.Binary(call, '^'),
@@ -157,7 +125,6 @@ public static class ReferenceOperators
 
     private static readonly Dictionary<string, Func<Call, Tensor[]>> EdgeKit = new(StringComparer.Ordinal)
     {
-        ["Silu"] = static call => Activations.Map(call, static x => x * Activations.Sigmoid(x)),
         ["ChannelShuffle"] = Shaping.ChannelShuffle,
         ["GridSample"] = Sampling.GridSample,
     };
@@ -196,5 +163,5 @@ public static class ReferenceOperators
         "com.microsoft" => Microsoft.GetValueOrDefault(node.OpType),
         Graph.EdgeKitDomain => EdgeKit.GetValueOrDefault(node.OpType),
         _ => null,
-    };
+    } ?? (PointwiseFunctions.Find(node) is { } function ? call => Activations.Map(call, function.Of(call.Node)) : null);
 }

@@ -26,16 +26,6 @@ internal static class ElementwiseShapes
         Unary(node);
     }
 
-    /// <summary>Defaults of Selu's attributes (ONNX, operator Selu).</summary>
-    public const float SeluAlpha = 1.67326319217681884765625f, SeluGamma = 1.05070102214813232421875f;
-
-    /// <summary>Selu: its attributes become explicit.</summary>
-    public static void Selu(Node node)
-    {
-        node.Attributes.Set("alpha", node.Attributes.Float("alpha", SeluAlpha)).Set("gamma", node.Attributes.Float("gamma", SeluGamma));
-        FloatUnary(node);
-    }
-
     /// <summary>Dropout: the input, and a mask of what is kept.</summary>
     public static void Dropout(Node node)
     {

@@ -1,3 +1,5 @@
+using EdgeKit.Onnx.Pointwise;
+
 namespace EdgeKit.Onnx.Shapes;
 
 /// <summary>The rule of every operator that shape inference knows: it checks inputs and attributes, makes attributes explicit, and sets the outputs' types and shapes.</summary>
@@ -23,50 +25,14 @@ internal static class ShapeRules
         ["Softmax"] = NormalizationShapes.Softmax,
         ["LogSoftmax"] = NormalizationShapes.Softmax,
 
-        ["Relu"] = ElementwiseShapes.Unary,
-        ["LeakyRelu"] = ElementwiseShapes.FloatUnary,
         ["PRelu"] = ElementwiseShapes.PRelu,
-        ["Elu"] = ElementwiseShapes.FloatUnary,
-        ["Sigmoid"] = ElementwiseShapes.FloatUnary,
-        ["HardSigmoid"] = ElementwiseShapes.FloatUnary,
-        ["HardSwish"] = ElementwiseShapes.FloatUnary,
-        ["Tanh"] = ElementwiseShapes.FloatUnary,
-        ["Gelu"] = ElementwiseShapes.FloatUnary,
-        ["Erf"] = ElementwiseShapes.FloatUnary,
-        ["Softplus"] = ElementwiseShapes.FloatUnary,
-        ["Softsign"] = ElementwiseShapes.FloatUnary,
-        ["Mish"] = ElementwiseShapes.FloatUnary,
-        ["Selu"] = ElementwiseShapes.Selu,
         ["Clip"] = ElementwiseShapes.Clip,
-        ["Abs"] = ElementwiseShapes.Unary,
-        ["Neg"] = ElementwiseShapes.Unary,
-        ["Sign"] = ElementwiseShapes.Unary,
-        ["Sqrt"] = ElementwiseShapes.FloatUnary,
-        ["Reciprocal"] = ElementwiseShapes.FloatUnary,
-        ["Exp"] = ElementwiseShapes.FloatUnary,
-        ["Log"] = ElementwiseShapes.FloatUnary,
-        ["Floor"] = ElementwiseShapes.FloatUnary,
-        ["Ceil"] = ElementwiseShapes.FloatUnary,
-        ["Round"] = ElementwiseShapes.FloatUnary,
-        ["Sin"] = ElementwiseShapes.FloatUnary,
-        ["Cos"] = ElementwiseShapes.FloatUnary,
         ["Identity"] = ElementwiseShapes.Unary,
         ["Dropout"] = ElementwiseShapes.Dropout,
         ["Cast"] = ElementwiseShapes.Cast,
         ["Not"] = ElementwiseShapes.Not,
         ["IsNaN"] = IndexShapes.Test,
         ["IsInf"] = IndexShapes.Test,
-        ["ThresholdedRelu"] = ElementwiseShapes.FloatUnary,
-        ["Shrink"] = ElementwiseShapes.FloatUnary,
-        ["Tan"] = ElementwiseShapes.FloatUnary,
-        ["Asin"] = ElementwiseShapes.FloatUnary,
-        ["Acos"] = ElementwiseShapes.FloatUnary,
-        ["Atan"] = ElementwiseShapes.FloatUnary,
-        ["Sinh"] = ElementwiseShapes.FloatUnary,
-        ["Cosh"] = ElementwiseShapes.FloatUnary,
-        ["Asinh"] = ElementwiseShapes.FloatUnary,
-        ["Acosh"] = ElementwiseShapes.FloatUnary,
-        ["Atanh"] = ElementwiseShapes.FloatUnary,
         ["BitwiseNot"] = ElementwiseShapes.Unary,
 
         ["Add"] = ElementwiseShapes.Binary,
@@ -154,7 +120,6 @@ internal static class ShapeRules
     {
         ["ChannelShuffle"] = LayoutShapes.ChannelShuffle,
         ["GridSample"] = SamplingShapes.GridSample,
-        ["Silu"] = ElementwiseShapes.FloatUnary,
         ["FakeQuantize"] = ElementwiseShapes.FloatUnary,
     };
 
@@ -162,18 +127,19 @@ internal static class ShapeRules
     /// <exception cref="ModelException">The operator is not known, or its inputs or attributes do not fit; the message names the node.</exception>
     public static void Apply(Node node)
     {
-        Dictionary<string, Action<Node>>? rules = node.Domain switch
-        {
-            "" => Standard,
-            "com.microsoft" => Microsoft,
-            Graph.EdgeKitDomain => EdgeKit,
-            _ => null,
-        };
-        if (rules is null || !rules.TryGetValue(node.OpType, out Action<Node>? rule))
+        if (Find(node) is not { } rule)
         {
             string domain = node.Domain.Length == 0 ? "" : $" of domain '{node.Domain}'";
             throw ModelException.At(node, $"operator {node.OpType}{domain} is not supported; re-export the model without it, or cut the graph before it");
         }
         NodeErrors.Named(node, rule);
     }
+
+    private static Action<Node>? Find(Node node) => node.Domain switch
+    {
+        "" => Standard.GetValueOrDefault(node.OpType),
+        "com.microsoft" => Microsoft.GetValueOrDefault(node.OpType),
+        Graph.EdgeKitDomain => EdgeKit.GetValueOrDefault(node.OpType),
+        _ => null,
+    } ?? (PointwiseFunctions.Find(node) is { } function ? function.TakesIntegers ? ElementwiseShapes.Unary : ElementwiseShapes.FloatUnary : null);
 }

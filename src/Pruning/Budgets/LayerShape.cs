@@ -1,4 +1,5 @@
 using EdgeKit.Onnx;
+using EdgeKit.Onnx.Pointwise;
 
 namespace EdgeKit.Pruning.Budgets;
 
@@ -62,7 +63,7 @@ public sealed record LayerShape(LayerKind Kind, bool Int8, int Inputs, int Outpu
                 return new LayerShape(LayerKind.Pool, int8, x[1], y[1], y[2], y[3], k[0], k[1], node.Attributes.Ints("strides") is { Length: 2 } t ? t[1] : 1);
             case "GlobalAveragePool" or "GlobalMaxPool" when x.Length == 4:
                 return new LayerShape(LayerKind.Pool, int8, x[1], y[1], 1, 1, x[2], x[3]);
-            case "HardSwish" or "HardSigmoid" or "Sigmoid" or "Silu" or "Tanh" or "Elu" or "Gelu" or "Selu" or "Softplus" or "Softsign" or "Mish" or "LeakyRelu" or "PRelu":
+            case not "Relu" when node.Is("PRelu") || PointwiseFunctions.Find(node) is { IsActivation: true }:
                 return Elementwise(LayerKind.Table);
             default:
                 return null;

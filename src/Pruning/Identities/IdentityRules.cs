@@ -1,12 +1,13 @@
 using System.Collections.Frozen;
 using EdgeKit.Onnx;
+using EdgeKit.Onnx.Pointwise;
 
 namespace EdgeKit.Pruning.Identities;
 
 /// <summary>How an operator carries identities from its inputs to its outputs.</summary>
 internal delegate void IdentityRule(Node node, IdentityBuilder builder);
 
-/// <summary>The rule of every operator. One that is not here freezes what it reads.</summary>
+/// <summary>The rule of every operator that is not pointwise. One that is neither freezes what it reads.</summary>
 internal static class IdentityRules
 {
     private static readonly FrozenDictionary<string, IdentityRule> Table = Build();
@@ -19,6 +20,7 @@ internal static class IdentityRules
         if (IsQuantized(node))
             throw ModelException.At(node, "the model is quantized; prune the float model first and quantize the result");
         if (known && Table.TryGetValue(node.OpType, out IdentityRule? rule)) rule(node, builder);
+        else if (PointwiseFunctions.Find(node) is not null) ElementwiseRules.Unary(node, builder);
         else builder.FreezeInputs(node, $"{node.OpType} is not followed");
     }
 
@@ -50,9 +52,7 @@ internal static class IdentityRules
         Add(table, MovementRules.Move, "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Transpose", "Split", "Slice", "Gather",
             "Tile", "ChannelShuffle");
         Add(table, MovementRules.MoveBlocks, "DepthToSpace", "SpaceToDepth");
-        Add(table, ElementwiseRules.Unary, "Relu", "Clip", "LeakyRelu", "Elu", "Sigmoid", "HardSigmoid", "HardSwish", "Silu",
-            "Tanh", "Gelu", "Erf", "Softplus", "Softsign", "Mish", "Selu", "Abs", "Neg", "Exp", "Log", "Sqrt", "Reciprocal", "Floor", "Ceil",
-            "Round", "Sign", "Not", "Cast", "CastLike", "Dropout", "Sin", "Cos");
+        Add(table, ElementwiseRules.Unary, "Clip", "Not", "Cast", "CastLike", "Dropout");
         Add(table, ElementwiseRules.Joined, "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean", "PRelu", "Where", "Equal", "Greater",
             "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Mod");
         Add(table, MovementRules.Spatial, "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool");

@@ -1,4 +1,5 @@
 using EdgeKit.Onnx;
+using EdgeKit.Onnx.Pointwise;
 
 namespace EdgeKit.Quantization;
 
@@ -24,7 +25,7 @@ internal enum OperatorKind
     DataMovement,
 }
 
-/// <summary>The one table of operators that run in INT8. Whatever is not here stays in float: Softmax, normalisations, exponentials, decode arithmetic.</summary>
+/// <summary>The operators that run in INT8: those of this table, and activations. All else stays in float: Softmax, normalisations, exponentials, decode arithmetic.</summary>
 internal static class QuantizableOperators
 {
     private static readonly Dictionary<string, OperatorKind> Table = new(StringComparer.Ordinal)
@@ -39,21 +40,8 @@ internal static class QuantizableOperators
         ["AveragePool"] = OperatorKind.Average,
         ["GlobalAveragePool"] = OperatorKind.Average,
 
-        ["Relu"] = OperatorKind.Function,
         ["Clip"] = OperatorKind.Function,
-        ["LeakyRelu"] = OperatorKind.Function,
         ["PRelu"] = OperatorKind.Function,
-        ["Elu"] = OperatorKind.Function,
-        ["Sigmoid"] = OperatorKind.Function,
-        ["HardSigmoid"] = OperatorKind.Function,
-        ["HardSwish"] = OperatorKind.Function,
-        ["Silu"] = OperatorKind.Function,
-        ["Tanh"] = OperatorKind.Function,
-        ["Gelu"] = OperatorKind.Function,
-        ["Selu"] = OperatorKind.Function,
-        ["Softplus"] = OperatorKind.Function,
-        ["Softsign"] = OperatorKind.Function,
-        ["Mish"] = OperatorKind.Function,
 
         ["Concat"] = OperatorKind.Concat,
 
@@ -76,7 +64,8 @@ internal static class QuantizableOperators
 
     /// <summary>The operator's kind, or null when it has no INT8 form.</summary>
     public static OperatorKind? KindOf(Node node) =>
-        Table.TryGetValue(node.OpType, out OperatorKind kind) && node.Is(node.OpType) ? kind : null;
+        Table.TryGetValue(node.OpType, out OperatorKind kind) && node.Is(node.OpType) ? kind
+        : PointwiseFunctions.Find(node) is { IsActivation: true } ? OperatorKind.Function : null;
 
     /// <summary>What keeps this node from INT8 although its operator has an INT8 form, or null.</summary>
     public static string? Obstacle(Node node) => node.OpType switch

@@ -21,36 +21,8 @@ internal static unsafe class UnaryOperator
         ElementRows rows = ElementRows.Of(x, y);
         Work.ToRows(e, index, rows.Count, ref begin, ref end);
         var p = (UnaryParameters*)op->Parameters;
-        delegate*<float*, float*, nint, float, float, void> loop = Loop(p);
+        delegate*<float*, float*, nint, float, float, void> loop = UnaryFunctions.Loop(*p);
         for (int row = begin; row < end; row++)
             loop((float*)e->Data(x) + row * rows.InStep, (float*)e->Data(y) + row * rows.OutStep, rows.Width(row), p->A, p->B);
     }
-
-    private static delegate*<float*, float*, nint, float, float, void> Loop(UnaryParameters* p) => p->Function switch
-    {
-        UnaryFunction.Clip => &UnaryLoop.Run<Clip>,
-        UnaryFunction.LeakyRelu => &UnaryLoop.Run<LeakyRelu>,
-        UnaryFunction.Elu => &UnaryLoop.Run<Elu>,
-        UnaryFunction.Sigmoid => &UnaryLoop.Run<Sigmoid>,
-        UnaryFunction.HardSigmoid => &UnaryLoop.Run<HardSigmoid>,
-        UnaryFunction.HardSwish => &UnaryLoop.Run<HardSwish>,
-        UnaryFunction.Silu => &UnaryLoop.Run<Silu>,
-        UnaryFunction.Tanh => &UnaryLoop.Run<Tanh>,
-        UnaryFunction.Gelu => p->A == 1 ? &UnaryLoop.Run<TanhGelu> : &UnaryLoop.Run<Gelu>,
-        UnaryFunction.Erf => &UnaryLoop.Run<Erf>,
-        UnaryFunction.Exp => &UnaryLoop.Run<Exp>,
-        UnaryFunction.Log => &UnaryLoop.Run<Log>,
-        UnaryFunction.Sqrt => &UnaryLoop.Run<Sqrt>,
-        UnaryFunction.Reciprocal => &UnaryLoop.Run<Reciprocal>,
-        UnaryFunction.Abs => &UnaryLoop.Run<Abs>,
-        UnaryFunction.Neg => &UnaryLoop.Run<Neg>,
-        UnaryFunction.Floor => &UnaryLoop.Run<Floor>,
-        UnaryFunction.Ceil => &UnaryLoop.Run<Ceil>,
-        UnaryFunction.Round => &UnaryLoop.Run<Round>,
-        UnaryFunction.Softplus => &UnaryLoop.Run<Softplus>,
-        UnaryFunction.Mish => &UnaryLoop.Run<Mish>,
-        UnaryFunction.Selu => &UnaryLoop.Run<Selu>,
-        UnaryFunction.Softsign => &UnaryLoop.Run<Softsign>,
-        _ => &UnaryLoop.Run<Sign>,
-    };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeKit.Runtime.Kernels.Elementwise;
 
 namespace EdgeKit.Runtime.Plan;
 
@@ -127,7 +128,7 @@ internal readonly unsafe ref struct OperatorValidator(
 
     private void CheckUnary(UnaryParameters p)
     {
-        Require(p.Function is >= UnaryFunction.Clip and <= UnaryFunction.Softsign, "has an unknown function");
+        Require(UnaryFunctions.Loop(p) != null, "has an unknown function");
         CheckConversion(PlanType.Float, PlanType.Float);
     }
 

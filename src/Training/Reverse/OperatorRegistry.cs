@@ -10,7 +10,7 @@ using EdgeKit.Training.Quantizing;
 
 namespace EdgeKit.Training.Reverse;
 
-/// <summary>The operators that can be trained through.</summary>
+/// <summary>The operators that can be trained through, besides pointwise functions, of which only the most usual have code of their own here.</summary>
 internal static class OperatorRegistry
 {
     private static readonly Dictionary<string, Func<StepBuilder, Step>> Operators = new(StringComparer.Ordinal)
@@ -34,11 +34,6 @@ internal static class OperatorRegistry
         ["HardSwish"] = static b => ElementwiseOperators.Unary(b, default(HardSwish)),
         ["Silu"] = static b => ElementwiseOperators.Unary(b, default(Silu)),
         ["Tanh"] = static b => ElementwiseOperators.Unary(b, default(HyperbolicTangent)),
-        ["Exp"] = static b => ElementwiseOperators.Unary(b, default(Exponential)),
-        ["Log"] = static b => ElementwiseOperators.Unary(b, default(Logarithm)),
-        ["Sqrt"] = static b => ElementwiseOperators.Unary(b, default(SquareRoot)),
-        ["Abs"] = static b => ElementwiseOperators.Unary(b, default(Absolute)),
-        ["Neg"] = static b => ElementwiseOperators.Unary(b, default(Negation)),
         ["Add"] = ElementwiseOperators.Binary<Sum>,
         ["Sub"] = ElementwiseOperators.Binary<Difference>,
         ["Mul"] = ElementwiseOperators.Binary<Multiple>,
@@ -78,6 +73,6 @@ internal static class OperatorRegistry
         bool known = node.Domain is "" or Graph.EdgeKitDomain;
         return known && Operators.TryGetValue(node.OpType, out Func<StepBuilder, Step>? build)
             ? build(builder)
-            : throw ModelException.At(node, "this operator cannot be trained through; freeze what lies before it by cutting the graph behind it, or export the model without it");
+            : ElementwiseOperators.Pointwise(builder) ?? throw ModelException.At(node, "this operator cannot be trained through; freeze what lies before it by cutting the graph behind it, or export the model without it");
     }
 }

@@ -1,4 +1,5 @@
 using EdgeKit.Onnx;
+using EdgeKit.Onnx.Pointwise;
 
 namespace EdgeKit.Cli.Reporting.Maps;
 
@@ -7,15 +8,12 @@ internal static class MapLayers
 {
     private const int Count = 6;
 
-    private static readonly HashSet<string> Activations =
-        ["Relu", "Clip", "LeakyRelu", "PRelu", "Elu", "Selu", "Sigmoid", "HardSigmoid", "HardSwish", "Silu", "Mish", "Gelu", "Tanh", "Softplus", "Softsign", "BatchNormalization"];
-
     /// <summary>The named values, or some of those with an extent in space, evenly spread over the network and its last among them.</summary>
     /// <exception cref="CliException">There is no such value, or it has no extent in space.</exception>
     public static IReadOnlyList<Value> Choose(Graph graph, IReadOnlyList<string> names)
     {
         if (names.Count > 0) return [.. names.Select(n => Named(graph, n))];
-        Value[] all = [.. graph.Nodes.Select(static n => n.Outputs[0]).Where(static v => HasExtent(v) && !(v.Consumers is [var only] && Activations.Contains(only.OpType)))];
+        Value[] all = [.. graph.Nodes.Select(static n => n.Outputs[0]).Where(static v => HasExtent(v) && !(v.Consumers is [var only] && IsPart(only)))];
         int count = Math.Min(Count, all.Length);
         return [.. Enumerable.Range(0, count).Select(i => all[count == 1 ? all.Length - 1 : i * (all.Length - 1) / (count - 1)])];
     }
@@ -28,4 +26,7 @@ internal static class MapLayers
     }
 
     private static bool HasExtent(Value value) => value.Dims is [1, _, var height, var width] && height * width > 1;
+
+    /// <summary>Whether a node is shown in place of the layer before it.</summary>
+    private static bool IsPart(Node node) => node.OpType is "Clip" or "PRelu" or "BatchNormalization" || PointwiseFunctions.Find(node) is { IsActivation: true };
 }

@@ -1,3 +1,4 @@
+using EdgeKit.Onnx.Passes;
 using EdgeKit.Onnx.Shapes;
 
 namespace EdgeKit.Onnx.Analysis.Lint;
@@ -73,5 +74,5 @@ internal sealed class GriddingRule : ILintRule
     }
 
     private static bool IsPointwise(Node node) =>
-        node.OpType is "Relu" or "LeakyRelu" or "PRelu" or "Clip" or "Sigmoid" or "HardSigmoid" or "HardSwish" or "Elu" or "Selu" or "Tanh" or "BatchNormalization" or "QuantizeLinear" or "DequantizeLinear";
+        Elementwise.IsUnary(node) || node.OpType is "PRelu" or "BatchNormalization" or "QuantizeLinear" or "DequantizeLinear";
 }

@@ -1,6 +1,41 @@
 using System.Runtime.Intrinsics;
+using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Runtime.Kernels.Elementwise;
+
+/// <summary>The functions that plans name.</summary>
+internal static unsafe class UnaryFunctions
+{
+    /// <summary>The loop of a function, or null for a number that is none.</summary>
+    public static delegate*<float*, float*, nint, float, float, void> Loop(UnaryParameters p) => p.Function switch
+    {
+        UnaryFunction.Clip => &UnaryLoop.Run<Clip>,
+        UnaryFunction.LeakyRelu => &UnaryLoop.Run<LeakyRelu>,
+        UnaryFunction.Elu => &UnaryLoop.Run<Elu>,
+        UnaryFunction.Sigmoid => &UnaryLoop.Run<Sigmoid>,
+        UnaryFunction.HardSigmoid => &UnaryLoop.Run<HardSigmoid>,
+        UnaryFunction.HardSwish => &UnaryLoop.Run<HardSwish>,
+        UnaryFunction.Silu => &UnaryLoop.Run<Silu>,
+        UnaryFunction.Tanh => &UnaryLoop.Run<Tanh>,
+        UnaryFunction.Gelu => p.A == 1 ? &UnaryLoop.Run<TanhGelu> : &UnaryLoop.Run<Gelu>,
+        UnaryFunction.Erf => &UnaryLoop.Run<Erf>,
+        UnaryFunction.Exp => &UnaryLoop.Run<Exp>,
+        UnaryFunction.Log => &UnaryLoop.Run<Log>,
+        UnaryFunction.Sqrt => &UnaryLoop.Run<Sqrt>,
+        UnaryFunction.Reciprocal => &UnaryLoop.Run<Reciprocal>,
+        UnaryFunction.Abs => &UnaryLoop.Run<Abs>,
+        UnaryFunction.Neg => &UnaryLoop.Run<Neg>,
+        UnaryFunction.Floor => &UnaryLoop.Run<Floor>,
+        UnaryFunction.Ceil => &UnaryLoop.Run<Ceil>,
+        UnaryFunction.Round => &UnaryLoop.Run<Round>,
+        UnaryFunction.Softplus => &UnaryLoop.Run<Softplus>,
+        UnaryFunction.Mish => &UnaryLoop.Run<Mish>,
+        UnaryFunction.Selu => &UnaryLoop.Run<Selu>,
+        UnaryFunction.Softsign => &UnaryLoop.Run<Softsign>,
+        UnaryFunction.Sign => &UnaryLoop.Run<Sign>,
+        _ => null,
+    };
+}
 
 internal readonly struct Clip : IUnaryFunction
 {

@@ -1,4 +1,5 @@
 using EdgeKit.Onnx;
+using EdgeKit.Onnx.Pointwise;
 using EdgeKit.Training.Reverse;
 
 namespace EdgeKit.Training.Operators.Elementwise;
@@ -18,6 +19,14 @@ internal static class ElementwiseOperators
 
     public static Step HardSigmoid(StepBuilder builder) =>
         Unary(builder, new HardSigmoid(builder.Node.Attributes.Float("alpha", 0.2f), builder.Node.Attributes.Float("beta", 0.5f)));
+
+    /// <summary>A function of the table of pointwise functions; null for a node that is none, or has no slope.</summary>
+    public static Step? Pointwise(StepBuilder builder)
+    {
+        if (PointwiseFunctions.Find(builder.Node) is not { Slope: { } slope } f) return null;
+        (float a, float b) = f.Parameters(builder.Node.Attributes);
+        return Unary(builder, new Scalars(f.Value, slope, a, b));
+    }
 
     public static Step Unary<TFunction>(StepBuilder builder, TFunction function) where TFunction : struct, IUnaryFunction =>
         new UnaryStep<TFunction>(builder.Node, [builder.Slot(0)], builder.Outputs(), function);

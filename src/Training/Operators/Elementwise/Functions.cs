@@ -1,4 +1,5 @@
 using System.Numerics;
+using EdgeKit.Onnx.Pointwise;
 
 namespace EdgeKit.Training.Operators.Elementwise;
 
@@ -76,44 +77,18 @@ internal readonly struct HardSwish : IUnaryFunction
     private static HardSigmoid Gate => new(1 / 6f, 0.5f);
 }
 
-/// <summary>exp(x).</summary>
-internal readonly struct Exponential : IUnaryFunction
+/// <summary>A function of the table, an element at a time.</summary>
+internal readonly struct Scalars(ParametricFunction value, ParametricFunction slope, float a, float b) : IUnaryFunction
 {
-    public Vector<float> Value(Vector<float> x) => Vector.Exp(x);
+    public Vector<float> Value(Vector<float> x) => Each(x, value);
 
-    public Vector<float> Derivative(Vector<float> x) => Vector.Exp(x);
-}
+    public Vector<float> Derivative(Vector<float> x) => Each(x, slope);
 
-/// <summary>The natural logarithm.</summary>
-internal readonly struct Logarithm : IUnaryFunction
-{
-    public Vector<float> Value(Vector<float> x) => Vector.Log(x);
-
-    public Vector<float> Derivative(Vector<float> x) => Vector<float>.One / x;
-}
-
-/// <summary>The square root.</summary>
-internal readonly struct SquareRoot : IUnaryFunction
-{
-    public Vector<float> Value(Vector<float> x) => Vector.SquareRoot(x);
-
-    public Vector<float> Derivative(Vector<float> x) => new Vector<float>(0.5f) / Vector.SquareRoot(x);
-}
-
-/// <summary>The absolute value.</summary>
-internal readonly struct Absolute : IUnaryFunction
-{
-    public Vector<float> Value(Vector<float> x) => Vector.Abs(x);
-
-    public Vector<float> Derivative(Vector<float> x) => Masks.Where(Vector.LessThan(x, default), -Vector<float>.One, Vector<float>.One);
-}
-
-/// <summary>-x.</summary>
-internal readonly struct Negation : IUnaryFunction
-{
-    public Vector<float> Value(Vector<float> x) => -x;
-
-    public Vector<float> Derivative(Vector<float> x) => -Vector<float>.One;
+    private Vector<float> Each(Vector<float> x, ParametricFunction f)
+    {
+        for (int i = 0; i < Vector<float>.Count; i++) x = x.WithElement(i, f(x[i], a, b));
+        return x;
+    }
 }
 
 /// <summary>Choices between vectors.</summary>
