@@ -1,5 +1,7 @@
 using EdgeKit.Compiler;
 using EdgeKit.Onnx;
+using EdgeKit.Onnx.Pointwise;
+using EdgeKit.Pruning.Identities;
 using EdgeKit.Quantization;
 using EdgeKit.Runtime.Execution;
 using EdgeKit.Runtime.Plan;
@@ -10,6 +12,8 @@ namespace EdgeKit.Tests.Quantization;
 /// <summary>What the quantizer writes, run by the INT8 runtime, against the same graph on the float reference operators.</summary>
 public sealed class CompiledTests
 {
+    public static TheoryData<string> Activations => [.. PointwiseFunctions.All.Where(static f => f.IsActivation).Select(static f => f.OpType)];
+
     [Fact]
     public void A_residual_net_runs_in_INT8() => AssertRuns(NetBuilder.Residual(), [1, 3, 16, 16]);
 
@@ -41,6 +45,18 @@ public sealed class CompiledTests
         Value joined = net.Concat(net.Op("Mul", swish, gate), net.Op("Sigmoid", net.Conv(swish, 8, 4)));
         Value slope = net.Op("PRelu", net.Conv(joined, 12, 4), net.Graph.NewConstant("slope", Tensor.Of([0.1f, 0.2f, 0.3f, 0.4f], 4, 1, 1)));
         AssertRuns(net.Build(net.Conv(slope, 4, 3)), [1, 3, 8, 8]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Activations))]
+    public void Every_activation_runs_in_INT8_and_its_channels_can_be_pruned(string opType)
+    {
+        PointwiseFunction f = PointwiseFunctions.All.Single(f => f.OpType == opType);
+        var net = new NetBuilder();
+        Value conv = net.Conv(net.Input(1, 3, 6, 6), 3, 8);
+        Graph graph = net.Build(net.Conv(net.Graph.Append(opType, [conv], domain: f.Domain).Output, 8, 4));
+        Assert.All(ChannelIdentities.Of(graph).Groups.Where(g => g.Producers.Contains(conv.Producer)), static g => Assert.False(g.IsFrozen));
+        AssertRuns(graph, [1, 3, 6, 6]);
     }
 
     private static void AssertRuns(Graph graph, int[] shape)
