@@ -24,6 +24,8 @@ internal static class PointwiseFunctions
         new("Silu", static (x, _, _) => x * Sigmoid(x), static (x, _, _) => Sigmoid(x) * (1 + x * Sigmoid(-x))) { IsActivation = true, Domain = Graph.EdgeKitDomain },
         new("Tanh", static (x, _, _) => MathF.Tanh(x), static (x, _, _) => TanhSlope(x)) { IsActivation = true },
         new("Gelu", Gelu, GeluSlope) { IsActivation = true, Parameters = GeluParameters },
+        new("QuickGelu", static (x, a, _) => x * Sigmoid(a * x), static (x, a, _) => Sigmoid(a * x) * (1 + a * x * Sigmoid(-a * x)))
+            { IsActivation = true, Domain = "com.microsoft", Parameters = Floats("alpha", 1.702f) },
         new("Softplus", static (x, _, _) => Softplus(x), static (x, _, _) => Sigmoid(x)) { IsActivation = true },
         new("Softsign", static (x, _, _) => x / (1 + MathF.Abs(x)), static (x, _, _) => 1 / ((1 + MathF.Abs(x)) * (1 + MathF.Abs(x)))) { IsActivation = true },
         new("Mish", static (x, _, _) => x * MathF.Tanh(Softplus(x)), static (x, _, _) => MathF.Tanh(Softplus(x)) + x * TanhSlope(Softplus(x)) * Sigmoid(x)) { IsActivation = true },

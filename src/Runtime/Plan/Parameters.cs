@@ -172,6 +172,8 @@ public enum UnaryFunction
     Selu = 22,
     /// <summary>x / (1 + |x|).</summary>
     Softsign = 23,
+    /// <summary>x · sigmoid(a·x).</summary>
+    QuickGelu = 24,
 }
 
 /// <summary>Elementwise function of a float tensor.</summary>

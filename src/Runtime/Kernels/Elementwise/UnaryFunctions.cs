@@ -32,6 +32,7 @@ internal static unsafe class UnaryFunctions
         UnaryFunction.Mish => &UnaryLoop.Run<Mish>,
         UnaryFunction.Selu => &UnaryLoop.Run<Selu>,
         UnaryFunction.Softsign => &UnaryLoop.Run<Softsign>,
+        UnaryFunction.QuickGelu => &UnaryLoop.Run<QuickGelu>,
         UnaryFunction.Sign => &UnaryLoop.Run<Sign>,
         _ => null,
     };
@@ -76,6 +77,11 @@ internal readonly struct HardSwish : IUnaryFunction
 internal readonly struct Silu : IUnaryFunction
 {
     public static Vector128<float> Invoke(Vector128<float> x, Vector128<float> a, Vector128<float> b) => x * Sigmoid.Of(x);
+}
+
+internal readonly struct QuickGelu : IUnaryFunction
+{
+    public static Vector128<float> Invoke(Vector128<float> x, Vector128<float> a, Vector128<float> b) => x * Sigmoid.Of(a * x);
 }
 
 internal readonly struct Tanh : IUnaryFunction
