@@ -30,6 +30,12 @@ internal sealed class AgentModel : IDisposable
 
     public Session Session { get; }
 
+    /// <summary>What looks at pictures tile by tile; null where they are looked at as a whole.</summary>
+    public TileLoop? Tiles { get; private set; }
+
+    /// <summary>The input in pixels.</summary>
+    public (int Width, int Height) InputSize => (_preprocessing.Width, _preprocessing.Height);
+
     private bool IsInt8 => Session.Tensors[Session.Inputs[0]].Type == PlanType.Int8;
 
     /// <summary>What finds objects, lanes or masks in the outputs; null for classifiers and what else names no decoder.</summary>
@@ -52,14 +58,17 @@ internal sealed class AgentModel : IDisposable
     /// <param name="path">The <c>.ekm</c> file.</param>
     /// <param name="threads">Threads of an inference, and where.</param>
     /// <param name="config">A preprocessing file to be used in place of the model's own; null for that.</param>
-    /// <exception cref="UsageException">The preprocessing is missing or does not fit the model.</exception>
+    /// <param name="tiles">How pictures are cut into tiles; null where they are not.</param>
+    /// <exception cref="UsageException">The preprocessing is missing or does not fit the model, or it cannot be run tile by tile.</exception>
     /// <exception cref="PlanException">The model is malformed or takes no pictures.</exception>
-    public static AgentModel Load(string path, ThreadChoice threads, string? config)
+    public static AgentModel Load(string path, ThreadChoice threads, string? config, TileChoice? tiles = null)
     {
         Session session = threads.Load(path);
         try
         {
-            return new AgentModel(session, Checked(session, PreprocessingOf(session, config), path));
+            var model = new AgentModel(session, Checked(session, PreprocessingOf(session, config), path));
+            if (tiles is not null) model.Tiles = tiles.For(model, path);
+            return model;
         }
         catch
         {
@@ -79,6 +88,14 @@ internal sealed class AgentModel : IDisposable
         return IsInt8 ? _preprocessor.ToInt8Nhwc(picture, MemoryMarshal.Cast<byte, sbyte>(bytes)) : _preprocessor.ToFloatNhwc(picture, MemoryMarshal.Cast<byte, float>(bytes));
     }
 
+    /// <summary>Writes a tile of a picture, which is no JPEG, into the input.</summary>
+    /// <returns>Where the picture lies in the input.</returns>
+    public ImageMapping Feed(RawPicture picture, TilePlan plan, int tile)
+    {
+        Span<byte> bytes = Session.InputBytes(0);
+        return IsInt8 ? _preprocessor.ToInt8Nhwc(picture, plan, tile, MemoryMarshal.Cast<byte, sbyte>(bytes)) : _preprocessor.ToFloatNhwc(picture, plan, tile, MemoryMarshal.Cast<byte, float>(bytes));
+    }
+
     /// <summary>Whether a picture's input is that of another model, byte for byte.</summary>
     public bool HasInputOf(AgentModel other) => _preprocessor.IsLike(other._preprocessor) && Session.InputBytes(0).Length == other.Session.InputBytes(0).Length;
 
@@ -93,8 +110,14 @@ internal sealed class AgentModel : IDisposable
     public Findings? Find(int width, int height, ImageMapping mapping)
     {
         if (Decoder is null) return null;
-        for (int i = 0; i < Session.Outputs.Count; i++) Session.ReadOutput(i, Decoder.Output(i));
+        ReadOutputs();
         return Decoder.Decode(mapping, width, height);
+    }
+
+    /// <summary>Takes what the last run put out to the decoder, which is there.</summary>
+    public void ReadOutputs()
+    {
+        for (int i = 0; i < Session.Outputs.Count; i++) Session.ReadOutput(i, Decoder!.Output(i));
     }
 
     public void Dispose() => Session.Dispose();

@@ -24,6 +24,8 @@ internal static class CommandLine
             --fps N        of the camera, nearest that there is
             --format NAME  of its pixels: yuyv, nv12, mjpg, rgb, grey
             --play N       plays a file N pictures a second, as a camera would
+            --tile N       looks at large pictures tile by tile, as they are, each with
+                           a halo of N pixels; auto: of as many as the model sees
             --slots DIR    instead of MODEL.ekm: the model stored there, also when
                            it changes; 30 frames confirm a new one
             --settings F   a file of lines such as "camera = /dev/video0"

@@ -11,7 +11,7 @@ internal static class WatchCommand
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
     /// <summary>Names of the options with a value, which are also those of a file of settings.</summary>
-    internal static readonly string[] Options = [.. CameraChoice.Options, "--slots", "--frames", "--top", "--threads", "--cores", "--config", .. Onlookers.Options];
+    internal static readonly string[] Options = [.. CameraChoice.Options, "--slots", "--frames", "--top", "--threads", "--cores", "--config", "--tile", .. Onlookers.Options];
 
     public static void Run(ReadOnlySpan<string> args, TextWriter output, CancellationToken cancel)
     {
@@ -67,7 +67,7 @@ internal static class WatchCommand
         bool isShown = audience.IsAsking;
         try
         {
-            models.Feed(frame.Picture);
+            models.Feed(frame.Picture, captured);
             if (!isShown) frame.Return();
             models.Run(captured, width, height);
             double milliseconds = models.Results[^1].Milliseconds;
@@ -85,7 +85,8 @@ internal static class WatchCommand
     private static WatchedModels Load(Arguments arguments, string? folder)
     {
         ThreadChoice threads = arguments.Threads();
-        AgentModel LoadOne(string path) => AgentModel.Load(path, threads, arguments.Text("--config"));
+        TileChoice? tiles = TileChoice.Of(arguments);
+        AgentModel LoadOne(string path) => AgentModel.Load(path, threads, arguments.Text("--config"), tiles);
         if (folder is not null) return new WatchedModels(new WatchedModel(new ModelSlots(folder), LoadOne, Tell));
         var models = new List<WatchedModel>();
         try

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeKit.Imaging;
+using EdgeKit.Imaging.Decoding;
 
 namespace EdgeKit.Agent;
 
@@ -60,14 +61,21 @@ internal sealed class WatchedModels : IDisposable
         return isConfirmed;
     }
 
-    /// <summary>Writes a picture into all inputs.</summary>
-    /// <exception cref="ImageException">It is a malformed JPEG.</exception>
-    public void Feed(RawPicture picture)
+    /// <summary>Writes a picture into all inputs; of models that look at it tile by tile, also runs them, since it is gone afterwards.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="captured">When it was captured, as of <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <exception cref="ImageException">It is a malformed JPEG, or a halo leaves nothing of a tile.</exception>
+    public void Feed(RawPicture picture, long captured)
     {
         picture = _jpeg.Decoded(picture);
         for (int i = 0; i < _models.Length; i++)
         {
             int source = _sources[i];
+            if (_models[i].Model.Tiles is { } tiles)
+            {
+                Take(_results[i], tiles.Find(picture), captured);
+                continue;
+            }
             if (source == i)
             {
                 _mappings[i] = _models[i].Model.Feed(picture);
@@ -78,8 +86,8 @@ internal sealed class WatchedModels : IDisposable
         }
     }
 
-    /// <summary>Runs all models on what was fed.</summary>
-    /// <param name="captured">When the picture was captured, as of <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <summary>Runs all models on what was fed, but for those that have run on its tiles.</summary>
+    /// <param name="captured">When the picture was captured.</param>
     /// <param name="width">Its width.</param>
     /// <param name="height">Its height.</param>
     public void Run(long captured, int width, int height)
@@ -87,15 +95,21 @@ internal sealed class WatchedModels : IDisposable
         for (int i = 0; i < _results.Length; i++)
         {
             ModelResult result = _results[i];
+            if (result.Model.Tiles is not null) continue;
             result.Model.Session.Run();
-            result.Findings = result.Model.Find(width, height, _mappings[i]);
-            result.Milliseconds = result.Latency.Record(captured, Stopwatch.GetTimestamp());
+            Take(result, result.Model.Find(width, height, _mappings[i]), captured);
         }
     }
 
     public void Dispose()
     {
         foreach (WatchedModel model in _models) model.Dispose();
+    }
+
+    private static void Take(ModelResult result, Findings? findings, long captured)
+    {
+        result.Findings = findings;
+        result.Milliseconds = result.Latency.Record(captured, Stopwatch.GetTimestamp());
     }
 
     /// <summary>Finds out whose input each model's is: that of the first that has the same.</summary>

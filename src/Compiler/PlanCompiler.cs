@@ -24,6 +24,7 @@ public static class PlanCompiler
         var writer = new PlanWriter();
         foreach (Graph graph in graphs) writer.Add(Lower(graph, options.Without, options.BandBytes));
         var properties = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["model"] = graphs[0].Name };
+        TileFacts.Add(graphs[0], properties);
         foreach ((string key, string value) in options.Properties) properties[key] = value;
         return writer.Finish(graphs[0].Metadata.GetValueOrDefault(PreprocessingKey, ""), options.Labels, properties);
     }

@@ -8,15 +8,12 @@ internal abstract class BoxDecoder : ModelDecoder
     private const float UsualScore = 0.4f, UsualIou = 0.5f;
     private const int UsualMax = 100;
 
-    // Of equal scores the earlier tile's is better; landmarks, which need positions, are for one tile.
-    private const int PositionBits = 20;
-
     private readonly Candidates _candidates = new();
     private readonly float _iou;
     private readonly bool _multiLabel;
     private Placement _placement;
     private TileArea? _own;
-    private int _tile;
+    private long _tile;
 
     protected BoxDecoder(DecoderContext context, float score = UsualScore, bool multiLabel = false, int landmarks = 0)
         : base(context, new Findings(context.Settings.Max ?? UsualMax, landmarks, 0, 0, []))
@@ -38,6 +35,9 @@ internal abstract class BoxDecoder : ModelDecoder
 
     /// <summary>The edges of a position's box in the input.</summary>
     protected abstract (float Left, float Top, float Right, float Bottom) Box(int position);
+
+    /// <summary>The cell of a position; null where the decoder does not know it.</summary>
+    protected virtual Cell? CellOf(int position) => null;
 
     /// <summary>Writes a position's landmarks, pixels of the input.</summary>
     protected virtual void Landmarks(int position, Span<Vector2> points)
@@ -102,7 +102,14 @@ internal abstract class BoxDecoder : ModelDecoder
             Vector2 centre = _placement.Place((left + right) / 2, (top + bottom) / 2);
             if (!own.Has(centre.X, centre.Y)) return;
         }
-        if (_placement.TryPlace(classIndex, score, left, top, right, bottom, out Detection box)) _candidates.Add(box, (_tile << PositionBits) + position);
+        if (_placement.TryPlace(classIndex, score, left, top, right, bottom, out Detection box)) _candidates.Add(box, position, OrderOf(position));
+    }
+
+    /// <summary>What comes first among equal scores: that of the whole picture, also when it is found tile by tile, so that suppression then keeps the same boxes.</summary>
+    private long OrderOf(int position)
+    {
+        if (_own is null) return position;
+        return CellOf(position) is { } cell ? cell.OrderAt((int)-_placement.Mapping.OffsetX, (int)-_placement.Mapping.OffsetY) : (_tile << 32) + position;
     }
 
     private static float Probability(float score, bool sigmoid) => sigmoid ? Functions.Sigmoid(score) : score;

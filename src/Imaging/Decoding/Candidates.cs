@@ -1,6 +1,6 @@
 namespace EdgeKit.Imaging.Decoding;
 
-/// <summary>The best boxes before suppression, at most <see cref="Capacity"/>: a heap with the worst on top. Of equal scores the earlier position is better.</summary>
+/// <summary>The best boxes before suppression, at most <see cref="Capacity"/>: a heap with the worst on top. Of equal scores the earlier one is better.</summary>
 internal sealed class Candidates
 {
     /// <summary>As many as detectors usually keep before suppression.</summary>
@@ -16,9 +16,12 @@ internal sealed class Candidates
     public bool Takes(float score) => _count < Capacity || score > _items[0].Box.Score;
 
     /// <summary>Adds a box, in place of the worst when full.</summary>
-    public void Add(in Detection box, int position)
+    /// <param name="box">The box.</param>
+    /// <param name="position">Where it was found.</param>
+    /// <param name="order">The less, the earlier.</param>
+    public void Add(in Detection box, int position, long order)
     {
-        var candidate = new Candidate(box, position);
+        var candidate = new Candidate(box, position, order);
         if (_count < Capacity)
         {
             int i = _count++;
@@ -81,7 +84,7 @@ internal sealed class Candidates
 
     private static bool IsWorse(in Candidate a, in Candidate b) =>
         a.Box.Score < b.Box.Score
-        || (a.Box.Score == b.Box.Score && (a.Position > b.Position || (a.Position == b.Position && a.Box.Class > b.Box.Class)));
+        || (a.Box.Score == b.Box.Score && (a.Order > b.Order || (a.Order == b.Order && a.Box.Class > b.Box.Class)));
 
-    private readonly record struct Candidate(Detection Box, int Position);
+    private readonly record struct Candidate(Detection Box, int Position, long Order);
 }

@@ -38,6 +38,8 @@ internal sealed class DistanceDecoder : BoxDecoder
             for (int i = 0; i < level.Scores.Positions; i++) ProposeClasses(level.Scores, i, level.First + i, _sigmoid);
     }
 
+    protected override Cell? CellOf(int position) => Level.CellOf(_levels, position);
+
     protected override (float Left, float Top, float Right, float Bottom) Box(int position)
     {
         ref readonly Level level = ref Level.Of(_levels, position);

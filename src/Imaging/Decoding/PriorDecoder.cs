@@ -48,6 +48,8 @@ internal sealed class PriorDecoder : BoxDecoder
         }
     }
 
+    protected override Cell? CellOf(int position) => new Cell(_priors[position].Level, (int)_priors[position].X, (int)_priors[position].Y, _priors[position].Part);
+
     protected override (float Left, float Top, float Right, float Bottom) Box(int position)
     {
         ref readonly Prior p = ref _priors[position];
@@ -88,10 +90,10 @@ internal sealed class PriorDecoder : BoxDecoder
             for (int row = 0; row < rows; row++)
                 for (int column = 0; column < columns; column++)
                     for (int k = 0; k < sizes[l].Count; k += 2)
-                        priors.Add(new Prior((column + centre) * strides[l], (row + centre) * strides[l], sizes[l][k], sizes[l][k + 1]));
+                        priors.Add(new Prior((column + centre) * strides[l], (row + centre) * strides[l], sizes[l][k], sizes[l][k + 1], l, k / 2));
         }
         return [.. priors];
     }
 
-    private readonly record struct Prior(float X, float Y, float Width, float Height);
+    private readonly record struct Prior(float X, float Y, float Width, float Height, int Level, int Part);
 }

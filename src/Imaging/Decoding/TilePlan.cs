@@ -42,6 +42,7 @@ public sealed class TilePlan
     {
         ArgumentOutOfRangeException.ThrowIfNegative(halo);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(align);
+        (Width, Height) = (width, height);
         (int At, float From, float To)[] columns = Axis(width, tileWidth, halo, align), rows = Axis(height, tileHeight, halo, align);
         _tiles = new Tile[columns.Length * rows.Length];
         for (int i = 0; i < _tiles.Length; i++)
@@ -51,6 +52,12 @@ public sealed class TilePlan
             _tiles[i] = new Tile(x, y, new TileArea(left, top, right, bottom));
         }
     }
+
+    /// <summary>Width of the picture.</summary>
+    public int Width { get; }
+
+    /// <summary>Height of the picture.</summary>
+    public int Height { get; }
 
     /// <summary>The tiles, row after row. Where a side is no multiple of the alignment, or less than a tile, the last tile reaches over the picture's edge.</summary>
     public IReadOnlyList<Tile> Tiles => _tiles;

@@ -56,6 +56,8 @@ internal sealed class YoloXDecoder : BoxDecoder
             for (int i = 0; i < level.Boxes.Positions; i++) ProposeClasses(level.Scores, i, level.First + i, sigmoid: false, level.Boxes[i, 4]);
     }
 
+    protected override Cell? CellOf(int position) => Level.CellOf(_levels, position);
+
     protected override (float Left, float Top, float Right, float Bottom) Box(int position)
     {
         float x = _table[position, 0], y = _table[position, 1], width = _table[position, 2], height = _table[position, 3];
@@ -104,6 +106,8 @@ internal sealed class YoloAnchorDecoder : BoxDecoder
         foreach (ref readonly Level level in _levels.AsSpan())
             for (int i = 0; i < level.Boxes.Positions; i++) ProposeClasses(level.Scores, i, level.First + i, sigmoid: true, Functions.Sigmoid(level.Boxes[i, 4]));
     }
+
+    protected override Cell? CellOf(int position) => Level.CellOf(_levels, position);
 
     protected override (float Left, float Top, float Right, float Bottom) Box(int position)
     {

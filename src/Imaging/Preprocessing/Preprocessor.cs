@@ -1,3 +1,4 @@
+using EdgeKit.Imaging.Decoding;
 using EdgeKit.Runtime.Kernels.Pixels;
 
 namespace EdgeKit.Imaging;
@@ -14,6 +15,8 @@ public sealed class Preprocessor
     private readonly float[] _floats;
     private readonly sbyte[] _codes;
     private RowFitter? _fitter;
+    private TilePlan? _plan;
+    private RowFitter[] _tiles = [];
 
     /// <summary>For inputs of float.</summary>
     /// <param name="preprocessing">The model's settings.</param>
@@ -71,13 +74,53 @@ public sealed class Preprocessor
     /// <param name="output">height x width x 3 values.</param>
     public ImageMapping ToInt8Nhwc(Frame frame, Span<sbyte> output) => Write(frame.Raw, _codes, output);
 
+    /// <summary>
+    /// Writes a tile of a picture as interleaved floats: its pixels as they are, whatever <see cref="Preprocessing.Fit"/> says, and the grey <see cref="Preprocessing.Pad"/> where the tile
+    /// reaches over the picture's edge. Tiles of the plan of the call before allocate nothing.
+    /// </summary>
+    /// <param name="picture">The picture, of the plan's size.</param>
+    /// <param name="plan">The tiles, each as large as the input.</param>
+    /// <param name="tile">Number of the tile.</param>
+    /// <param name="output">height x width x 3 values.</param>
+    /// <returns>Where the picture lies in the input.</returns>
+    /// <exception cref="InvalidOperationException">It was made for INT8.</exception>
+    /// <exception cref="ArgumentException">The output or the picture's data is too short, the picture is of another size, or it is a JPEG.</exception>
+    public ImageMapping ToFloatNhwc(RawPicture picture, TilePlan plan, int tile, Span<float> output) => Write(picture, FitterOf(plan, tile), _floats, output);
+
+    /// <summary>Writes a tile of a picture as interleaved INT8; see <see cref="ToFloatNhwc(RawPicture, TilePlan, int, Span{float})"/>.</summary>
+    /// <param name="picture">The picture, of the plan's size.</param>
+    /// <param name="plan">The tiles, each as large as the input.</param>
+    /// <param name="tile">Number of the tile.</param>
+    /// <param name="output">height x width x 3 values.</param>
+    /// <returns>Where the picture lies in the input.</returns>
+    /// <exception cref="InvalidOperationException">It was made for float.</exception>
+    /// <exception cref="ArgumentException">The output or the picture's data is too short, the picture is of another size, or it is a JPEG.</exception>
+    public ImageMapping ToInt8Nhwc(RawPicture picture, TilePlan plan, int tile, Span<sbyte> output) => Write(picture, FitterOf(plan, tile), _codes, output);
+
     private ImageMapping Write<T>(RawPicture picture, T[] table, Span<T> output) where T : unmanaged
+    {
+        if (_fitter is null || !_fitter.Takes(picture.Width, picture.Height)) _fitter = new RowFitter(picture.Width, picture.Height, _preprocessing);
+        return Write(picture, _fitter, table, output);
+    }
+
+    private ImageMapping Write<T>(RawPicture picture, RowFitter fitter, T[] table, Span<T> output) where T : unmanaged
     {
         if (table.Length == 0) throw new InvalidOperationException("this preprocessor was made for another type of input");
         int needed = _preprocessing.Width * _preprocessing.Height * Channels;
         if (output.Length < needed) throw new ArgumentException($"room for {output.Length} values where {needed} are written", nameof(output));
-        if (_fitter is null || !_fitter.Takes(picture.Width, picture.Height)) _fitter = new RowFitter(picture.Width, picture.Height, _preprocessing);
-        _fitter.Write(picture, table, output);
-        return _fitter.Mapping;
+        if (!fitter.Takes(picture.Width, picture.Height)) throw new ArgumentException($"a picture of {picture.Width}x{picture.Height} is not of the plan's size", nameof(picture));
+        fitter.Write(picture, table, output);
+        return fitter.Mapping;
+    }
+
+    private RowFitter FitterOf(TilePlan plan, int tile)
+    {
+        if (_plan != plan)
+        {
+            _tiles = new RowFitter[plan.Tiles.Count];
+            for (int i = 0; i < _tiles.Length; i++) _tiles[i] = new RowFitter(plan.Width, plan.Height, _preprocessing, new FitPlacement(plan.Width, plan.Height, -plan.Tiles[i].X, -plan.Tiles[i].Y));
+            _plan = plan;
+        }
+        return _tiles[tile];
     }
 }

@@ -29,13 +29,18 @@ internal sealed class RowFitter
 
     /// <exception cref="ImageException">As <see cref="Fitting.Apply"/>.</exception>
     internal RowFitter(int width, int height, Preprocessing preprocessing)
+        : this(width, height, preprocessing, FitPlacement.Of(width, height, preprocessing))
+    {
+    }
+
+    /// <exception cref="ImageException">The placement is empty or too large.</exception>
+    internal RowFitter(int width, int height, Preprocessing preprocessing, FitPlacement placement)
     {
         (_preprocessing, _width, _height) = (preprocessing, width, height);
-        var placement = FitPlacement.Of(width, height, preprocessing);
         Frame.CheckSize(placement.Width, placement.Height);
         Mapping = placement.MappingOf(width, height);
         (_left, _top) = (Math.Max(placement.X, 0), Math.Max(placement.Y, 0));
-        int columns = Math.Min(placement.Width, preprocessing.Width), rows = Math.Min(placement.Height, preprocessing.Height);
+        int columns = Math.Min(placement.Width + Math.Min(placement.X, 0), preprocessing.Width), rows = Math.Min(placement.Height + Math.Min(placement.Y, 0), preprocessing.Height);
         // Two pixels share their chroma.
         _columns = TriangleWeights.Even(width, placement.Width, Math.Max(-placement.X, 0), columns, align: 2, out _firstColumn);
         _rows = TriangleWeights.Even(height, placement.Height, Math.Max(-placement.Y, 0), rows, align: 1, out _firstRow);

@@ -208,7 +208,7 @@ public sealed class WatchTests : IDisposable
         using var watched = new WatchedModels([.. models.Append(same).Select(static path => new WatchedModel(path, Load))]);
         Assert.Equal(variants.Length, watched.Inputs);
         EdgeKit.Imaging.Frame picture = EdgeKit.Imaging.Scenes.SceneRenderer.Render(3, 60, 40).Frame;
-        watched.Feed(picture.Raw);
+        watched.Feed(picture.Raw, captured: 0);
         byte[][] inputs = [.. watched.All.Select(static m => m.Model.Session.InputBytes(0).ToArray())];
         Assert.Equal(inputs[1], inputs[^1]);
         Assert.Equal(variants.Length, inputs.Select(Convert.ToHexString).Distinct().Count());

@@ -19,7 +19,7 @@ public class SuppressionTests
     {
         var candidates = new Candidates();
         for (int i = 0; i < boxes.Length; i++)
-            if (candidates.Takes(boxes[i].Score)) candidates.Add(boxes[i], i);
+            if (candidates.Takes(boxes[i].Score)) candidates.Add(boxes[i], i, order: i);
         var kept = new Detection[max];
         int[] positions = new int[max];
         int count = candidates.Suppress(iou, kept, positions);
