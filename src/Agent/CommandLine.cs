@@ -37,9 +37,10 @@ internal static class CommandLine
             --web-viewers N  viewers of the live picture at most (8)
             --web-fps N      its pictures a second at most (10)
             --webhook URL  posts what is found as JSON, in batches;
-            --webhook-token-file FILE  with this secret
+            --webhook-token-file FILE  with this secret; --webhook-ca FILE  to a server
+                           whose certificate this authority (PEM) has signed
             --mqtt URL     publishes it: mqtt://BROKER/TOPIC, or mqtts:// by TLS;
-            --mqtt-user NAME, --mqtt-password-file FILE  for the broker
+            --mqtt-user NAME, --mqtt-password-file FILE, --mqtt-ca FILE  for the broker
             --record DIR   records pictures with what was found drawn on them;
             --record-mb N    at most so many megabytes, the oldest go (256)
             --record-fps N   at most so many a second (2)

@@ -8,7 +8,7 @@ internal static partial class Onlookers
     // Each with those that go with it.
     private static readonly (string Name, string[] Others)[] Kinds =
     [
-        (Web, ["--web-token-file", "--web-viewers", "--web-fps"]), (Webhook, ["--webhook-token-file"]), (Mqtt, ["--mqtt-user", "--mqtt-password-file"]), (Record, ["--record-mb", "--record-fps"]),
+        (Web, ["--web-token-file", "--web-viewers", "--web-fps"]), (Webhook, ["--webhook-token-file", "--webhook-ca"]), (Mqtt, ["--mqtt-user", "--mqtt-password-file", "--mqtt-ca"]), (Record, ["--record-mb", "--record-fps"]),
     ];
 
     /// <summary>The names of the options.</summary>

@@ -42,7 +42,7 @@ internal static class ProfileCommand
     }
 
     /// <exception cref="VerdictException">The profile is worth nothing, or slower than the bound allows.</exception>
-    private static void Judge(BoardProfile profile, IReadOnlyList<PointComparison> comparisons, string? source, double bound)
+    internal static void Judge(BoardProfile profile, IReadOnlyList<PointComparison> comparisons, string? source, double bound)
     {
         if (profile.Disturbance is { } why) throw new VerdictException(ExitCode.Disturbed, $"the profile is not valid: {why}");
         if (source is not null && comparisons.Count == 0) throw new VerdictException(ExitCode.Failure, $"{source}: has none of these numbers of threads and cores; nothing could be compared");

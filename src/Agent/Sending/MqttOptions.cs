@@ -1,16 +1,21 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 
 namespace EdgeKit.Agent.Sending;
 
 /// <summary>Where results are published.</summary>
 /// <param name="Host">The broker.</param>
 /// <param name="Port">Its port.</param>
-/// <param name="IsEncrypted">Whether by TLS, with a certificate that this machine trusts.</param>
+/// <param name="IsEncrypted">Whether by TLS, with a certificate that is trusted.</param>
 /// <param name="Topic">The topic.</param>
 /// <param name="User">The user; null for none.</param>
 /// <param name="Password">The user's password; null for none.</param>
-internal sealed record MqttOptions(string Host, int Port, bool IsEncrypted, string Topic, string? User, string? Password)
+/// <param name="Roots">The authorities that are trusted; null for the machine's.</param>
+internal sealed record MqttOptions(string Host, int Port, bool IsEncrypted, string Topic, string? User, string? Password, X509Certificate2Collection? Roots = null)
 {
+    /// <summary>The option that names the authorities.</summary>
+    public const string Authority = "--mqtt-ca";
+
     private const int PlainPort = 1883, EncryptedPort = 8883, LongestTopic = 512;
 
     /// <summary>The broker as messages have it.</summary>
@@ -29,6 +34,9 @@ internal sealed record MqttOptions(string Host, int Port, bool IsEncrypted, stri
         if (topic.Length > LongestTopic || topic.AsSpan().IndexOfAny("#+\0") >= 0) throw new UsageException($"--mqtt takes a topic of at most {LongestTopic} characters without # and +, not '{topic}'");
         string? user = arguments.Text("--mqtt-user"), password = arguments.Text("--mqtt-password-file") is { } file ? Secrets.Read(file, "a password") : null;
         if (password is not null && user is null) throw new UsageException("--mqtt-password-file goes with --mqtt-user");
-        return new MqttOptions(address.IdnHost, address.Port > 0 ? address.Port : isEncrypted ? EncryptedPort : PlainPort, isEncrypted, topic, user, password);
+        string? authority = arguments.Text(Authority);
+        if (authority is not null && !isEncrypted) throw new UsageException($"{Authority} goes with an address of mqtts://");
+        return new MqttOptions(address.IdnHost, address.Port > 0 ? address.Port : isEncrypted ? EncryptedPort : PlainPort, isEncrypted, topic, user, password,
+            authority is null ? null : TrustedRoots.Read(authority));
     }
 }

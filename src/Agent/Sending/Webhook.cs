@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 
@@ -31,6 +33,7 @@ internal sealed class Webhook(WebhookOptions options) : IResultTransport
         PooledConnectionLifetime = ConnectionLife,
         MaxConnectionsPerServer = 1,
         MaxResponseHeadersLength = 16,
+        SslOptions = TlsOf(options.Roots),
     })
     { Timeout = Patience };
 
@@ -56,7 +59,7 @@ internal sealed class Webhook(WebhookOptions options) : IResultTransport
         }
         catch (HttpRequestException e)
         {
-            throw new IOException($"{options.ShownAddress}: {e.Message}", e);
+            throw new IOException($"{options.ShownAddress}: {TrustedRoots.Explain(e, WebhookOptions.Authority)}", e);
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
@@ -65,6 +68,15 @@ internal sealed class Webhook(WebhookOptions options) : IResultTransport
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static SslClientAuthenticationOptions TlsOf(X509Certificate2Collection? roots)
+    {
+        if (roots is null) return new SslClientAuthenticationOptions();
+        // Private authorities seldom say where their revocations are to be found.
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(roots);
+        return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+    }
 
     private void Compose(ResultBatch batch, long dropped)
     {

@@ -41,6 +41,33 @@ public sealed class ProfileCommandTests : IDisposable
         Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Fact]
+    public void A_tenth_slower_is_exit_code_3_and_a_board_that_throttles_is_6_whatever_it_measured()
+    {
+        using FakeSystem system = FakeSystem.Pi4();
+        BoardProfile earlier = new VirtualMachine(system).Profile();
+        Assert.Equal((0, ""), Verdict(new VirtualMachine(system)));
+        Assert.Equal((0, ""), Verdict(new VirtualMachine(system) { ModelMs = 2.08 }));
+        Assert.Equal((3, "slower than e.json by more than 5 %: m.ekm, 1 thread on core 0 (10.0 %)"), Verdict(new VirtualMachine(system) { ModelMs = 2.2 }));
+        var throttled = new VirtualMachine(system) { ModelMs = 2.2 };
+        throttled.At(900, () => system.Write("/sys/devices/platform/soc/soc:firmware/get_throttled", "4\n"));
+        Assert.Equal((6, "the profile is not valid: m.ekm, 1 thread on core 0: the board throttles: throttled"), Verdict(throttled));
+
+        (int, string) Verdict(VirtualMachine machine)
+        {
+            BoardProfile now = machine.Profile();
+            try
+            {
+                ProfileCommand.Judge(now, ProfileComparison.Of(earlier, now, 0.05), "e.json", 0.05);
+                return (0, "");
+            }
+            catch (VerdictException e)
+            {
+                return (e.ExitCode, e.Message);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(2, "profile")]
     [InlineData(2, "profile", "m.ekm", "--threads", "0")]

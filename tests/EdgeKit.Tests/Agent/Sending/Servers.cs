@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace EdgeKit.Tests.Agent.Sending;
@@ -22,13 +25,23 @@ internal abstract class LoopbackServer : IDisposable
 
     public int Connections => _clients.Count;
 
+    /// <summary>What it shows by TLS; null for a server without.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
     public virtual void Dispose()
     {
         _listener.Stop();
         lock (_clients) foreach (TcpClient client in _clients) client.Dispose();
     }
 
-    protected abstract void Serve(NetworkStream stream);
+    protected abstract void Serve(Stream stream);
+
+    private SslStream Encrypted(Stream stream)
+    {
+        var encrypted = new SslStream(stream);
+        encrypted.AuthenticateAsServer(Certificate!);
+        return encrypted;
+    }
 
     private void Listen()
     {
@@ -42,9 +55,9 @@ internal abstract class LoopbackServer : IDisposable
                 {
                     try
                     {
-                        Serve(client.GetStream());
+                        Serve(Certificate is null ? client.GetStream() : Encrypted(client.GetStream()));
                     }
-                    catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+                    catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or AuthenticationException)
                     {
                     }
                     client.Dispose();
@@ -72,7 +85,7 @@ internal sealed class HttpServer(params int[] statuses) : LoopbackServer
     /// <summary>Further lines of each answer's head.</summary>
     public string Extra { get; init; } = "";
 
-    protected override void Serve(NetworkStream stream)
+    protected override void Serve(Stream stream)
     {
         while (ReadHead(stream) is { } head)
         {
@@ -87,7 +100,7 @@ internal sealed class HttpServer(params int[] statuses) : LoopbackServer
         }
     }
 
-    private static string? ReadHead(NetworkStream stream)
+    private static string? ReadHead(Stream stream)
     {
         var head = new StringBuilder();
         byte[] one = new byte[1];
@@ -110,7 +123,7 @@ internal sealed class MqttBroker(byte code = 0, int cutAfter = int.MaxValue) : L
 
     public ConcurrentQueue<string> Logins { get; } = new();
 
-    protected override void Serve(NetworkStream stream)
+    protected override void Serve(Stream stream)
     {
         while (true)
         {
@@ -142,7 +155,7 @@ internal sealed class MqttBroker(byte code = 0, int cutAfter = int.MaxValue) : L
         }
     }
 
-    private static int ReadLength(NetworkStream stream)
+    private static int ReadLength(Stream stream)
     {
         int length = 0;
         for (int shift = 0; ; shift += 7)
