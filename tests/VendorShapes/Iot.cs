@@ -28,6 +28,99 @@ namespace System.Device.Gpio
     }
 }
 
+namespace System.Device.I2c
+{
+    public abstract class I2cDevice : IDisposable
+    {
+        public static I2cDevice Create(I2cConnectionSettings settings) => throw Shape.Absent;
+
+        public void Dispose() => throw Shape.Absent;
+    }
+
+    public sealed class I2cConnectionSettings
+    {
+        public I2cConnectionSettings(int busId, int deviceAddress) => throw Shape.Absent;
+    }
+}
+
+namespace Iot.Device.Button
+{
+    public class ButtonBase : IDisposable
+    {
+        internal ButtonBase() => throw Shape.Absent;
+
+        public event EventHandler<EventArgs>? Press
+        {
+            add => throw Shape.Absent;
+            remove => throw Shape.Absent;
+        }
+
+        public bool IsPressed => throw Shape.Absent;
+
+        public void Dispose() => throw Shape.Absent;
+    }
+
+    public class GpioButton : ButtonBase
+    {
+        public GpioButton(int buttonPin, bool isPullUp = true, bool hasExternalResistor = false, System.Device.Gpio.GpioController? gpio = null, bool shouldDispose = true, TimeSpan debounceTime = default)
+            => throw Shape.Absent;
+    }
+}
+
+namespace Iot.Device.Buzzer
+{
+    public class Buzzer : IDisposable
+    {
+        public Buzzer(int pinNumber) => throw Shape.Absent;
+
+        public void StartPlaying(double frequency) => throw Shape.Absent;
+
+        public void StopPlaying() => throw Shape.Absent;
+
+        public void Dispose() => throw Shape.Absent;
+    }
+}
+
+namespace Iot.Device.Ssd13xx
+{
+    public class Ssd1306 : IDisposable
+    {
+        public Ssd1306(System.Device.I2c.I2cDevice i2cDevice, int width, int height) => throw Shape.Absent;
+
+        public void SendCommand(Commands.ISsd1306Command command) => throw Shape.Absent;
+
+        public virtual void SendData(Span<byte> data) => throw Shape.Absent;
+
+        public void Dispose() => throw Shape.Absent;
+    }
+}
+
+namespace Iot.Device.Ssd13xx.Commands
+{
+    public interface ISsd1306Command
+    {
+    }
+}
+
+namespace Iot.Device.Ssd13xx.Commands.Ssd1306Commands
+{
+    public class SetColumnAddress : ISsd1306Command
+    {
+        public SetColumnAddress(byte startAddress = 0, byte endAddress = 127) => throw Shape.Absent;
+    }
+
+    public class SetPageAddress : ISsd1306Command
+    {
+        public SetPageAddress(PageAddress startAddress = PageAddress.Page0, PageAddress endAddress = PageAddress.Page7) => throw Shape.Absent;
+    }
+
+    public enum PageAddress
+    {
+        Page0 = 0,
+        Page7 = 7,
+    }
+}
+
 namespace Iot.Device.Media
 {
     public class NewImageBufferReadyEventArgs

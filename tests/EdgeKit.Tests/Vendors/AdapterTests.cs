@@ -23,13 +23,43 @@ public class AdapterTests
         if (HasIot)
         {
             Assert.Contains("camera 987", Assert.Throws<DeviceException>(() => IotAdapter.OpenCamera(987, 640, 480)).Message, StringComparison.Ordinal);
-            Assert.Contains("pin 98765", Assert.Throws<DeviceException>(() => IotAdapter.OpenAlarm(98765)).Message, StringComparison.Ordinal);
+            foreach (Func<object?> open in (Func<object?>[])[() => IotAdapter.OpenAlarm(98765), () => IotAdapter.OpenBuzzer(98765), () => IotAdapter.OpenButton(98765)])
+                Assert.Contains("pin 98765", Assert.Throws<DeviceException>(open).Message, StringComparison.Ordinal);
+            Assert.Contains("SSD1306 at address 0x3c of I2C bus 987: ", Assert.Throws<DeviceException>(() => IotAdapter.OpenDisplay(987)).Message, StringComparison.Ordinal);
         }
         else
         {
             Assert.Null(IotAdapter.OpenCamera(987, 640, 480));
             Assert.Null(IotAdapter.OpenAlarm(98765));
+            Assert.Null(IotAdapter.OpenBuzzer(98765));
+            Assert.Null(IotAdapter.OpenButton(98765));
+            Assert.Null(IotAdapter.OpenDisplay(987));
         }
+    }
+
+    [Fact]
+    public void A_display_s_memory_holds_columns_of_eight_rows_and_what_does_not_fit_is_left_out()
+    {
+        Assert.Equal((5, 20), (MonochromePages.Lines, MonochromePages.Characters));
+        var pages = new MonochromePages();
+        string letters = new('H', 30);
+        pages.Draw([letters, "", letters, letters, letters, letters, letters]);
+        var canvas = new EdgeKit.Imaging.Drawing.Canvas(new Frame(MonochromePages.Width, MonochromePages.Height));
+        foreach (int line in (int[])[0, 2, 3, 4]) canvas.Label(0, line * 11, letters[..20], 1, EdgeKit.Imaging.Drawing.Colour.Black);
+        int lit = 0;
+        for (int y = 0; y < MonochromePages.Height; y++)
+        {
+            for (int x = 0; x < MonochromePages.Width; x++)
+            {
+                bool isLit = (pages.Page(y / 8)[x] >> (y % 8) & 1) == 1;
+                Assert.Equal(canvas.Frame.Row(y)[3 * x] == 255, isLit);
+                lit += isLit ? 1 : 0;
+            }
+        }
+        // An H is two strokes of seven and three between them.
+        Assert.Equal(4 * 20 * 17, lit);
+        pages.Draw([]);
+        for (int page = 0; page < MonochromePages.Pages; page++) Assert.Equal(-1, pages.Page(page).IndexOfAnyExcept((byte)0));
     }
 
     [Fact]
