@@ -10,10 +10,12 @@ public enum Optimizations
     Views = 1,
     /// <summary>Other orders of channels in memory, so that a channel shuffle costs nothing; needs <see cref="Views"/>. Sums of float convolutions are taken in that order too.</summary>
     Shuffle = 2,
-    /// <summary>Elementwise operators write over an operand that nobody reads any more.</summary>
+    /// <summary>Elementwise operators and Softmax write over an operand that nobody reads any more.</summary>
     InPlace = 4,
     /// <summary>Convolutions with large tensors between them run interleaved, band by band of rows.</summary>
     Bands = 8,
+    /// <summary>Products of queries and keys, Softmax and the product with the values as one operator.</summary>
+    Attention = 16,
     /// <summary>Every step.</summary>
-    All = Views | Shuffle | InPlace | Bands,
+    All = Views | Shuffle | InPlace | Bands | Attention,
 }

@@ -44,9 +44,10 @@ public static class PlanCompiler
         var plan = new PlanBuilder();
         var context = new LoweringContext(graph, plan);
         foreach (Value input in graph.Inputs) AddInput(context, input);
+        AttentionLowering? attention = without.HasFlag(Optimizations.Attention) ? null : new(context);
         foreach (Node node in graph.Nodes)
         {
-            if (!context.IsAbsorbed(node)) OperatorLowering.Lower(context, node);
+            if (!context.IsAbsorbed(node) && attention?.TryLower(context, node) != true) OperatorLowering.Lower(context, node);
         }
         foreach (Value output in graph.Outputs) plan.Outputs.Add(Output(context, output));
         RemoveUnread(plan);

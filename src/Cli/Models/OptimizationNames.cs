@@ -11,6 +11,7 @@ internal static class OptimizationNames
         ("shuffle", Optimizations.Shuffle),
         ("inplace", Optimizations.InPlace),
         ("bands", Optimizations.Bands),
+        ("attention", Optimizations.Attention),
     ];
 
     /// <summary>All names.</summary>

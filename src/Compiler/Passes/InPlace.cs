@@ -3,7 +3,7 @@ using EdgeKit.Runtime.Plan;
 
 namespace EdgeKit.Compiler.Passes;
 
-/// <summary>Lets elementwise operators write over an operand that nobody reads any more: less memory, and the result lies where the cache has it.</summary>
+/// <summary>Lets elementwise operators and Softmax write over an operand that nobody reads any more: less memory, and the result lies where the cache has it.</summary>
 internal static class InPlace
 {
     /// <summary>Runs the pass, which must be the last that changes operators.</summary>
@@ -24,7 +24,7 @@ internal static class InPlace
         {
             PlanOperator op = plan.Operators[i];
             PlanTensor target = op.Output.Root;
-            if (!IsElementwise(op) || !IsWhole(op.Output) || writes[target] > 1) continue;
+            if (!WritesWhatItRead(op) || !IsWhole(op.Output) || writes[target] > 1) continue;
             PlanTensor? operand = op.Inputs.FirstOrDefault(t => IsWhole(t) && t.Dims.AsSpan().SequenceEqual(op.Output.Dims) && t.ElementBytes == op.Output.ElementBytes && lastUse[t.Root] == i);
             if (operand is null || op.Inputs.Any(t => t != operand && t.Root == operand.Root)) continue;
             int end = lastUse[target];
@@ -33,7 +33,8 @@ internal static class InPlace
         }
     }
 
-    private static bool IsElementwise(PlanOperator op) => op.Kind is OperatorKind.Binary or OperatorKind.Table or OperatorKind.Unary;
+    /// <summary>Whether the operator reads an element for the last time before it writes it.</summary>
+    private static bool WritesWhatItRead(PlanOperator op) => op.Kind is OperatorKind.Binary or OperatorKind.Table or OperatorKind.Unary or OperatorKind.Softmax;
 
     /// <summary>Whether a tensor is all of its memory, and that no constant.</summary>
     private static bool IsWhole(PlanTensor tensor) => tensor.Root.Constant is null && tensor.IsDense && tensor.Bytes == tensor.Root.Bytes;

@@ -27,6 +27,7 @@ internal static unsafe class OperatorTable
             case OperatorKind.Quantize or OperatorKind.Dequantize: QuantizeOperator.Plan(e, index); break;
             case OperatorKind.GridSample: GridSampleOperator.Plan(e, index); break;
             case OperatorKind.WeightedGather: WeightedGatherOperator.Plan(e, index); break;
+            case OperatorKind.Attention: AttentionOperator.Plan(e, index); break;
         }
         return 0;
     }
@@ -63,6 +64,7 @@ internal static unsafe class OperatorTable
             case OperatorKind.Quantize or OperatorKind.Dequantize: QuantizeOperator.Run(e, index, begin, end); break;
             case OperatorKind.GridSample: GridSampleOperator.Run(e, index, begin, end); break;
             case OperatorKind.WeightedGather: WeightedGatherOperator.Run(e, index, begin, end); break;
+            case OperatorKind.Attention: AttentionOperator.Run(e, index, begin, end); break;
         }
     }
 }

@@ -24,6 +24,8 @@ internal static unsafe class OperatorWork
             case OperatorKind.MatMul:
                 var p = (MatMulParameters*)op->Parameters;
                 return (long)p->Batch * p->M * p->N * p->K;
+            case OperatorKind.Attention:
+                return AttentionOperator.Macs((AttentionParameters*)op->Parameters);
             default:
                 return 0;
         }

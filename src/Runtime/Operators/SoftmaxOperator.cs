@@ -29,8 +29,8 @@ internal static unsafe class SoftmaxOperator
         }
     }
 
-    /// <summary>A line of neighbours: four partial sums, then what is left.</summary>
-    private static void DenseLine(float* x, float* y, int extent, bool logarithm)
+    /// <summary>A line of neighbours: four partial sums, then what is left; y may be x.</summary>
+    public static void DenseLine(float* x, float* y, int extent, bool logarithm)
     {
         Vector128<float> highest = Vector128.Create(float.NegativeInfinity), sums = default;
         int k = 0;

@@ -45,6 +45,8 @@ public enum OperatorKind : ushort
     GridSample = 19,
     /// <summary>Weighted sums of elements along an axis, float. Inputs: x, sources int32 [count,taps], weights float [count,taps]. Parameters: <see cref="AxisParameters"/>, the taps being its variant.</summary>
     WeightedGather = 20,
+    /// <summary>Attention, float. Inputs: queries, keys, values, and a mask if there is one. Parameters: <see cref="AttentionParameters"/>.</summary>
+    Attention = 21,
 }
 
 /// <summary>One step of a plan.</summary>

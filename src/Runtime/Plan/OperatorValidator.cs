@@ -45,6 +45,7 @@ internal readonly unsafe ref struct OperatorValidator(
             case OperatorKind.Dequantize: CheckConversion(PlanType.Int8, PlanType.Float); break;
             case OperatorKind.GridSample: CheckGridSample(Parameters<GridSampleParameters>()); break;
             case OperatorKind.WeightedGather: CheckWeightedGather(Parameters<AxisParameters>()); break;
+            case OperatorKind.Attention: CheckAttention(Parameters<AttentionParameters>()); break;
             default: throw Bad($"is of kind {(int)_op.Kind}, which this version does not know");
         }
         return Steps();
@@ -58,6 +59,7 @@ internal readonly unsafe ref struct OperatorValidator(
             case OperatorKind.Conv or OperatorKind.ConvTranspose: return elements / Dim(Y, 3) * X(1).ElementCount;
             case OperatorKind.Pool: return elements * Parameters<PoolParameters>().KernelH * Parameters<PoolParameters>().KernelW;
             case OperatorKind.MatMul: return elements * Parameters<MatMulParameters>().K;
+            case OperatorKind.Attention: return elements * Parameters<AttentionParameters>().Keys * (1 + (double)Parameters<AttentionParameters>().Depth / Parameters<AttentionParameters>().Width);
             case OperatorKind.Lrn: return elements * Math.Min(Parameters<NormParameters>().Size, Dim(Y, Y.Rank - 1));
             case OperatorKind.Fill: return elements;
             case OperatorKind.GridSample: return elements * (Parameters<GridSampleParameters>().Mode == SampleMode.Cubic ? 16 : 4);
@@ -247,6 +249,24 @@ internal readonly unsafe ref struct OperatorValidator(
             && (Int128)p.M * p.K + (Int128)Math.Max(0, p.Batch - 1) * p.StrideA <= a.ElementCount
             && (Int128)p.K * p.N + (Int128)Math.Max(0, p.Batch - 1) * p.StrideB <= b.ElementCount;
         Require(inside, "reads outside its inputs");
+    }
+
+    private void CheckAttention(AttentionParameters p)
+    {
+        Require(p.Batch >= 1 && p.Heads >= 1 && p.Queries >= 1 && p.Keys is >= 1 and <= AttentionParameters.MaxKeys && p.Depth is >= 1 and <= AttentionParameters.MaxDepth && p.Width >= 1, "has bad dimensions");
+        Rows(X(), p.Query, p.Queries, p.Depth, p);
+        Rows(X(1), p.Key, p.Depth, p.Keys, p);
+        Rows(X(2), p.Value, p.Keys, p.Width, p);
+        if (_op.InputCount > 3) Rows(X(3), p.Mask, p.Queries, p.Keys, p);
+        Rows(Y, p.Output, p.Queries, p.Width, p);
+        Require((Int128)p.Batch * p.Heads * p.Queries * p.Width == Y.ElementCount, "has an output of another size");
+    }
+
+    private void Rows(TensorRecord t, AttentionRows rows, int count, int width, AttentionParameters p)
+    {
+        Dense(t);
+        Require(t.Type == PlanType.Float && rows.Offset >= 0 && rows.Batch >= 0 && rows.Head >= 0 && rows.Row >= 0, "has bad operands");
+        Require(rows.Offset + (p.Batch - 1L) * rows.Batch + (Int128)(p.Heads - 1L) * rows.Head + (count - 1L) * rows.Row + width <= t.ElementCount, "has rows outside its tensors");
     }
 
     private void CheckArgMax(AxisParameters p)

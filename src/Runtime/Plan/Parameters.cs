@@ -329,3 +329,56 @@ public struct MatMulParameters
     /// <summary>Elements from one product's b to the next; 0 when one is shared.</summary>
     public int StrideB;
 }
+
+/// <summary>Where an operand of <see cref="AttentionParameters"/> has its rows, in elements; those of a row are neighbours. A stride of 0 shares.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+public struct AttentionRows
+{
+    /// <summary>First element.</summary>
+    public int Offset;
+    /// <summary>From one picture to the next.</summary>
+    public int Batch;
+    /// <summary>From one head to the next.</summary>
+    public int Head;
+    /// <summary>From one row to the next.</summary>
+    public int Row;
+}
+
+/// <summary>
+/// softmax(s · (t · Q) Kᵀ + M) V for each head (Vaswani et al., 2017, eq. 1), float. Inputs: Q with rows of Depth for each query; Kᵀ with Depth rows of a number for each key; V with rows of Width for
+/// each key; M, if there is one, with rows of a number for each key for each query. Output: rows of Width for each query. The scores of a few queries are all that is there at a time.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+public struct AttentionParameters
+{
+    /// <summary>Most keys.</summary>
+    public const int MaxKeys = 2048;
+    /// <summary>Greatest depth.</summary>
+    public const int MaxDepth = 256;
+    /// <summary>Pictures.</summary>
+    public int Batch;
+    /// <summary>Heads of a picture.</summary>
+    public int Heads;
+    /// <summary>Queries of a head.</summary>
+    public int Queries;
+    /// <summary>Keys of a head, and values.</summary>
+    public int Keys;
+    /// <summary>Elements of a query and of a key.</summary>
+    public int Depth;
+    /// <summary>Elements of a value.</summary>
+    public int Width;
+    /// <summary>Factor t of the queries.</summary>
+    public float QueryScale;
+    /// <summary>Factor s of the scores.</summary>
+    public float ScoreScale;
+    /// <summary>Rows of Q.</summary>
+    public AttentionRows Query;
+    /// <summary>Rows of Kᵀ.</summary>
+    public AttentionRows Key;
+    /// <summary>Rows of V.</summary>
+    public AttentionRows Value;
+    /// <summary>Rows of M.</summary>
+    public AttentionRows Mask;
+    /// <summary>Rows of the output.</summary>
+    public AttentionRows Output;
+}

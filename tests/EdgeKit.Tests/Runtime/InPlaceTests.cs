@@ -52,7 +52,7 @@ public sealed unsafe class InPlaceTests
     }
 
     [Fact]
-    public void Float_binary_and_unary()
+    public void Float_binary_unary_and_softmax()
     {
         foreach (int length in Lengths)
         {
@@ -74,8 +74,18 @@ public sealed unsafe class InPlaceTests
                 else harness.Output<float>([length]);
                 return harness.Run<float, UnaryParameters>(OperatorKind.Unary, new UnaryParameters { Function = UnaryFunction.HardSwish });
             }
+            float[] Softmax(bool inPlace, int inner)
+            {
+                using var harness = new OperatorHarness();
+                int first = harness.Tensor(a, [length]);
+                if (inPlace) harness.Over(first);
+                else harness.Output<float>([length]);
+                return harness.Run<float, AxisParameters>(OperatorKind.Softmax, new AxisParameters { Outer = 1, Extent = length / inner, Inner = inner });
+            }
             Assert.Equal(Binary(false), Binary(true));
             Assert.Equal(Unary(false), Unary(true));
+            Assert.Equal(Softmax(false, 1), Softmax(true, 1));
+            Assert.Equal(Softmax(false, length), Softmax(true, length));
         }
     }
 

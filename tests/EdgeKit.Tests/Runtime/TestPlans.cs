@@ -61,7 +61,10 @@ internal static class TestPlans
         Value soft = net.Op("Softmax", [product], ("axis", 1));
         Value chosen = net.Op("Gather", [soft, net.Ints(2, 0, 3)], ("axis", 1));
         Value mean = net.Op("ReduceMean", [chosen], ("axes", new[] { 0 }), ("keepdims", 0));
-        return Finish(net, mean, net.Op("ArgMax", [product], ("axis", 0), ("keepdims", 1)), net.Op("Exp", chosen));
+        Value queries = net.Op("Mul", x, net.Scalar(0.5f));
+        Value scores = net.Op("Add", net.Op("MatMul", queries, net.Transpose(x, 1, 0)), net.Random(-1, 1, 4, 4));
+        Value attended = net.Op("MatMul", net.Op("Softmax", [scores], ("axis", -1)), x);
+        return Finish(net, mean, attended, net.Op("ArgMax", [product], ("axis", 0), ("keepdims", 1)), net.Op("Exp", chosen));
     }
 
     private static (string Name, object Value)[] Window => [("kernel_shape", new[] { 2, 2 }), ("strides", new[] { 2, 2 })];
