@@ -161,7 +161,7 @@ public sealed class TileWatchTests : IDisposable
         string path = _tool.At($"{width}x{height}.json");
         File.WriteAllText(path, $$"""
             { "task": "detect", "width": {{width}}, "height": {{height}}, "fit": "stretch", "pad": {{Pad}}, "mean": [128, 128, 128], "std": [64, 64, 64], "labels": ["a", "b"],
-              "decoder": { "kind": "fcos", "strides": [8], "score": 0.62, "iou": 0.5 } }
+              "decoder": { "kind": "fcos", "strides": [{{Stride}}], "score": 0.62, "iou": 0.5 } }
             """);
         return path;
     }
