@@ -18,7 +18,15 @@ internal sealed record AccuracyDrop(string Measure, double Points)
     public static AccuracyDrop Of(ComparisonReport report) =>
         report.Top1 is { } top1 ? new(Top1, Lost(report.Top1Reference!.Value, top1))
         : report.Agreement is { } agreement ? new(AgreementWithFloat, Lost(1, agreement))
-        : new(CosineOfOutputs, Lost(1, report.Outputs.Min(static o => o.Cosine ?? 0)));
+        : OfCosine(report);
+
+    /// <summary>What a comparison says about the output that fares worst, whatever the model decides.</summary>
+    public static AccuracyDrop OfCosine(ComparisonReport report) => new(CosineOfOutputs, Lost(1, LeastCosine(report)));
+
+    /// <summary>Points for a cosine.</summary>
+    public static double PointsOf(double cosine) => Lost(1, cosine);
+
+    private static double LeastCosine(ComparisonReport report) => report.Outputs.Min(static o => o.Cosine ?? 0);
 
     // Shares of a few hundred pictures: what is behind the sixth decimal is the division's.
     private static double Lost(double before, double after) => Math.Round(100 * (before - after), 6);

@@ -10,7 +10,11 @@ namespace EdgeKit.Cli.Compressing;
 /// <param name="MaxDrop">Percentage points that may be lost.</param>
 /// <param name="Original">Loads the model that the loss is against; for each check once.</param>
 /// <param name="Verification">The pictures that the loss is measured on.</param>
-internal sealed record DropGoal(double MaxDrop, Func<RunnableModel> Original, ImageItem[] Verification);
+internal sealed record DropGoal(double MaxDrop, Func<RunnableModel> Original, ImageItem[] Verification)
+{
+    /// <summary>What is lost.</summary>
+    public Func<ComparisonReport, AccuracyDrop> Loss { get; init; } = AccuracyDrop.Of;
+}
 
 /// <summary>A quantized model and how it came about.</summary>
 /// <param name="Model">The calibrated model.</param>
@@ -83,7 +87,7 @@ internal static class QuantizeStep
 
         Tensor[] Pictures()
         {
-            if (pictures.Count == 0) throw CliException.Usage("--max-drop ranks layers on calibration pictures; give them by --calib");
+            if (pictures.Count == 0) throw CliException.Usage("a goal ranks layers on calibration pictures; give them by --calib");
             int numbers = Numbers(calibrated.Float.Inputs) + Numbers(calibrated.Float.Outputs);
             int count = Math.Min(Math.Clamp(MostNumbers / Math.Max(numbers, 1), LeastPictures, FloatFallback.MostPictures), pictures.Count);
             return [.. PictureReader.ReadAll(Enumerable.Range(0, count).Select(i => pictures[(int)((long)i * pictures.Count / count)]), model.RequirePreprocessing())];
@@ -93,7 +97,7 @@ internal static class QuantizeStep
         {
             using EkmModel quantized = EkmModel.Compile(OnnxModel.AsLoaded(model.Path, result.Qdq), fileBytes: 0);
             using RunnableModel original = goal.Original();
-            double lost = AccuracyDrop.Of(Comparison.Run(quantized, original, goal.Verification, terminal)).Points;
+            double lost = goal.Loss(Comparison.Run(quantized, original, goal.Verification, terminal)).Points;
             terminal.Note(Units.Invariant($"{result.FloatOperators.Count} operators in float: {lost:F2} points of accuracy lost"));
             return lost;
         }

@@ -43,7 +43,7 @@ internal static class CrossLayerEqualization
             }
             if (moved < Settled) break;
         }
-        EqualizedScales.Record(graph, junctions.Zip(total));
+        EqualizedScales.Record(graph, junctions.Zip(total).SelectMany(static p => p.First.Scaled(p.Second)));
         graph.RemoveDead();
         return junctions.Count;
     }
@@ -59,7 +59,7 @@ internal static class CrossLayerEqualization
         }
         for (int i = 0; i < read.Length; i++)
         {
-            int c = junction.ChannelOf(i);
+            int c = junction.Reader.ChannelOf(i);
             columns[c] = MathF.Max(columns[c], MathF.Abs(read[i]));
         }
         return [.. rows.Zip(columns, static (r, c) => MathF.Sqrt(c / r) is var f && float.IsNormal(f) ? Math.Clamp(f, 1 / LargestStep, LargestStep) : 1)];

@@ -25,12 +25,12 @@ public static class EqualizedScales
         throw new ModelException($"the metadata {Key} is damaged; quantize the model again");
     }
 
-    internal static void Record(Graph graph, IEnumerable<(Junction Junction, float[] Factors)> scaled)
+    internal static void Record(Graph graph, IEnumerable<(Value Value, float[] Factors)> scaled)
     {
         var scales = new SortedDictionary<string, float[]>(Of(graph).ToDictionary(), StringComparer.Ordinal);
-        foreach ((Junction junction, float[] factors) in scaled)
+        foreach ((Value value, float[] factors) in scaled)
         {
-            foreach (Value value in new HashSet<Value> { junction.Writer.Node.Output, junction.Tensor })
+            if (Array.Exists(factors, static f => f != 1))
                 scales[value.Name] = scales.TryGetValue(value.Name, out float[]? before) ? [.. before.Zip(factors, static (a, b) => a * b)] : factors;
         }
         graph.Metadata[Key] = JsonSerializer.Serialize(scales);

@@ -61,16 +61,12 @@ internal sealed class Junction
         Writer.SetWeights(weights);
         if (Writer.Node.Optional(2) is not null) Writer.SetBias(bias);
         float[] read = Reader.Weights();
-        for (int i = 0; i < read.Length; i++) read[i] /= factors[ChannelOf(i)];
+        for (int i = 0; i < read.Length; i++) read[i] /= factors[Reader.ChannelOf(i)];
         Reader.SetWeights(read);
     }
 
-    /// <summary>The channel of the tensor that element <paramref name="index"/> of the reader's weights, [outputs, columns], multiplies.</summary>
-    public int ChannelOf(int index)
-    {
-        (int output, int column) = Math.DivRem(index, Reader.Columns);
-        return output / Reader.OutputsPerGroup * Reader.ChannelsPerGroup + column / Reader.Taps;
-    }
+    /// <summary>The values between the layers, each with the same factors.</summary>
+    public IEnumerable<(Value Value, float[] Factors)> Scaled(float[] factors) => new[] { Writer.Node.Output, Tensor }.Distinct().Select(v => (v, factors));
 
     private static Node? Only(Graph graph, Value value) => value.Consumers is [var only] && !graph.IsOutput(value) ? only : null;
 

@@ -19,16 +19,19 @@ internal static class RangeEqualization
         ChannelRanges ranges = ChannelRanges.Measure(run, "equalize", [.. junctions.Select(static j => j.Tensor)]);
         float[][] factors = [.. junctions.Select(j => Factors(ranges[j.Tensor.Name]))];
         for (int j = 0; j < junctions.Count; j++) junctions[j].Scale(factors[j]);
-        EqualizedScales.Record(run.Graph, junctions.Zip(factors));
+        EqualizedScales.Record(run.Graph, junctions.Zip(factors).SelectMany(static p => p.First.Scaled(p.Second)));
         run.Graph.RemoveDead();
         float[] all = [.. factors.SelectMany(static f => f)];
         return (junctions.Count, all.Length, Math.Exp(all.Average(static f => Math.Log(f))));
     }
 
     /// <summary>For each channel the factor that takes it to the tensor's range; a Clip that bounds the tensor then acts on no value it did not act on before.</summary>
-    internal static float[] Factors(ValueRange[] channels)
+    internal static float[] Factors(ValueRange[] channels) => Factors(channels, channels.Aggregate(static (a, b) => a.Hull(b)));
+
+    /// <summary>The same, where the tensor shares its range with others.</summary>
+    internal static float[] Factors(ValueRange[] channels, ValueRange range)
     {
-        ValueRange all = channels.Aggregate(static (a, b) => a.Hull(b)).Hull(default);
+        ValueRange all = range.Hull(default);
         return Array.ConvertAll(channels, c =>
         {
             float factor = LargestFactor;

@@ -39,7 +39,7 @@ internal sealed class AbsorbPass : QuantizationPass
         junction.Writer.SetBias([.. junction.Writer.Bias().Zip(shifts, static (b, s) => (float)(b - s))]);
         float[] weights = junction.Reader.Weights(), bias = junction.Reader.Bias();
         var moved = new double[bias.Length];
-        for (int i = 0; i < weights.Length; i++) moved[i / junction.Reader.Columns] += weights[i] * shifts[junction.ChannelOf(i)];
+        for (int i = 0; i < weights.Length; i++) moved[i / junction.Reader.Columns] += weights[i] * shifts[junction.Reader.ChannelOf(i)];
         junction.Reader.SetBias([.. bias.Zip(moved, static (b, m) => (float)(b + m))]);
     }
 }

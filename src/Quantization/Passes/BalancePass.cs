@@ -1,62 +1,139 @@
 using System.Globalization;
+using EdgeKit.Onnx;
 using EdgeKit.Statistics;
 
 namespace EdgeKit.Quantization.Passes;
 
-/// <summary>Shares the error between an activation and the weights that read it.</summary>
+/// <summary>Shares the error between activations and the weights that read them.</summary>
 internal sealed class BalancePass : QuantizationPass
 {
     private const int Levels = 255;
+    // Factors are powers of √2, up to 64.
+    private const int LargestExponent = 12;
+
+    // Rounding to nearest leaves a twelfth of a squared step on average; a layer that leaves a hundredth of that was rounded before.
+    private const double OnGrid = 0.01;
 
     public override string Name => "balance";
 
-    /// <summary>Where weights lie on a coarse grid already, columns that are scaled down leave it.</summary>
-    public override bool OnByDefault => false;
-
     public override string Explanation =>
-        "Scales weak channels up before a dense convolution and its columns down, as far as the error of rounding them falls by more than that of rounding the weights rises.";
+        "Scales weak channels up and the columns that read them down, wherever Concat, Split and shuffles take them, until the error of rounding them is worth that of rounding the weights.";
 
-    public override string Applies => "--weights per-channel; convolution, then nothing, ReLU, PReLU or a clip, then a convolution that is not depthwise; a clip never acts on more than before";
+    public override string Applies => "--weights per-channel; channels between convolutions; a clip never acts on more than before";
 
     public override string? Run(QuantizationRun run)
     {
         if (run.Options.Weights != WeightGranularity.PerChannel || !run.Images.Any()) return null;
-        List<Junction> junctions = [.. Junction.Find(run.Graph).Where(static j => !j.Reader.IsDepthwise)];
-        if (junctions.Count == 0) return null;
-        ChannelRanges ranges = ChannelRanges.Measure(run, Name, [.. junctions.Select(static j => j.Tensor)]);
-        Dictionary<string, (double[] Mean, double[] Deviation)> moments = ChannelMoments.Measure(run, [.. junctions.Select(static j => j.Tensor.Name)]);
-        float[][] factors = [.. junctions.Select(j => Factors(j, ranges[j.Tensor.Name], [.. moments[j.Tensor.Name].Mean.Zip(moments[j.Tensor.Name].Deviation, static (m, d) => m * m + d * d)]))];
-        for (int j = 0; j < junctions.Count; j++) junctions[j].Scale(factors[j]);
-        EqualizedScales.Record(run.Graph, junctions.Zip(factors));
+        ChannelClasses classes = ChannelClasses.Of(run.Graph);
+        HashSet<int> kept = classes.Fixed();
+        LinearLayer[] readers = [.. classes.Readers.Where(r => Array.Exists(classes.Of(r.Input)!, c => !kept.Contains(c)))];
+        if (readers.Length == 0) return null;
+
+        // Which tensors will share a scale, and so a range.
+        IReadOnlyList<ScaleGroup> groups = ScaleGroups.Of(new QuantizationPlan(run.Graph, run.Options.KeepFloat, run.FunctionsAsTables), QuantizationPasses.IsOn(new SharedScalesPass(), run.Options));
+        Dictionary<Value, int> groupOf = groups.SelectMany(static (g, i) => g.Members.Select(v => (v, i))).ToDictionary(static p => p.v, static p => p.i);
+        Value[] measured = [.. classes.Values.Where(v => groupOf.ContainsKey(v))];
+        ChannelRanges ranges = ChannelRanges.Measure(run, Name, measured);
+        var hulls = new ValueRange[groups.Count];
+        foreach (Value v in measured) hulls[groupOf[v]] = ranges[v.Name].Aggregate(hulls[groupOf[v]], static (a, b) => a.Hull(b));
+
+        double[] limits = Limits(classes, measured, ranges, v => hulls[groupOf[v]]);
+        foreach (int c in kept) limits[c] = 1;
+        Errors errors = Measure(run, classes, readers, v => groupOf.TryGetValue(v, out int g) ? (hulls[g].High - (double)hulls[g].Low) / Levels : 0);
+        float[] factors = [.. limits.Select((limit, c) => errors.Best(c, limit))];
+        classes.Scale(factors);
+        EqualizedScales.Record(run.Graph, classes.Values.Select(v => (v, Array.ConvertAll(classes.Of(v)!, c => factors[c]))));
         run.Graph.RemoveDead();
-        float[] up = [.. factors.SelectMany(static f => f).Where(static f => f > 1)];
+        float[] up = [.. factors.Where(static f => f > 1)];
         double mean = up.Length == 0 ? 1 : Math.Exp(up.Average(static f => Math.Log(f)));
-        return string.Create(CultureInfo.InvariantCulture, $"{up.Length} channels of {junctions.Count} tensors scaled up, by {mean:F2} on average");
+        return string.Create(CultureInfo.InvariantCulture, $"{up.Length} channels before {readers.Length} layers scaled up, by {mean:F2} on average");
+    }
+
+    /// <summary>For each class the factor with which it nowhere leaves the range of its tensor, and no clip acts on what it did not act on before.</summary>
+    private static double[] Limits(ChannelClasses classes, Value[] measured, ChannelRanges ranges, Func<Value, ValueRange> hull)
+    {
+        double[] limits = new double[classes.Count];
+        Array.Fill(limits, double.PositiveInfinity);
+        foreach (Value v in measured)
+        {
+            float[] own = RangeEqualization.Factors(ranges[v.Name], hull(v));
+            int[] at = classes.Of(v)!;
+            for (int k = 0; k < at.Length; k++) limits[at[k]] = Math.Min(limits[at[k]], own[k]);
+        }
+        foreach (Node clip in classes.Clips.Where(c => measured.Contains(c.Output)))
+        {
+            float bound = clip.ConstantInput(2)!.ToFloats()[0];
+            int[] at = classes.Of(clip.Output)!;
+            for (int k = 0; k < at.Length; k++) limits[at[k]] = Math.Min(limits[at[k]], Math.Max(1, bound / Math.Max(ranges[clip.Output.Name][k].High, float.Epsilon)));
+        }
+        return limits;
+    }
+
+    private static Errors Measure(QuantizationRun run, ChannelClasses classes, LinearLayer[] readers, Func<Value, double> step)
+    {
+        var errors = new Errors(classes.Count);
+        Dictionary<string, (double[] Mean, double[] Deviation)> moments = ChannelMoments.Measure(run, [.. readers.Select(static r => r.Input.Name).Distinct()]);
+        foreach (LinearLayer reader in readers)
+        {
+            int[] at = classes.Of(reader.Input)!;
+            (double[] mean, double[] deviation) = moments[reader.Input.Name];
+            float[] weights = reader.Weights();
+            double[] steps = new double[reader.Outputs];
+            for (int i = 0; i < weights.Length; i++) steps[i / reader.Columns] = Math.Max(steps[i / reader.Columns], Math.Abs(weights[i]) / (double)QuantizationParameters.SymmetricMax);
+            bool grid = IsOnGrid(weights, steps, reader.Columns);
+            double read = step(reader.Input);
+            for (int i = 0; i < weights.Length; i++)
+            {
+                int k = reader.ChannelOf(i), c = at[k];
+                double own = steps[i / reader.Columns];
+                errors.Activation[c] += read * read * weights[i] * weights[i];
+                // The one column of a depthwise filter takes its row's scale with it: no integer changes.
+                if (reader.IsDepthwise) continue;
+                double rounding = own * own * (mean[k] * mean[k] + deviation[k] * deviation[k]);
+                errors.Weight[c] += rounding;
+                if (!grid) errors.WeightNow[c] += rounding;
+            }
+        }
+        return errors;
+    }
+
+    private static bool IsOnGrid(float[] weights, double[] steps, int columns)
+    {
+        double error = 0, expected = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            double s = steps[i / columns];
+            if (s == 0) continue;
+            double rest = weights[i] - Math.Round(weights[i] / s) * s;
+            error += rest * rest;
+            expected += s * s / 12;
+        }
+        return error <= OnGrid * expected;
     }
 
     /// <summary>
-    /// The s that minimises, for channel c, A/s² + B·s²: A is a twelfth of the activation's squared step times ΣW[o,c]², what its rounding leaves in the outputs; B is a twelfth of
-    /// the sum of the rows' squared steps times the channel's mean square, what the rounding of the column leaves there. So s = (A/B)^¼, at least 1 and at most what the tensor's range allows.
+    /// Twelve times what rounding leaves, summed over the outputs of all layers that read a class: of the activation, A = Σ (step · w)², and of the weights, B = Σ (row's step)² · mean square.
+    /// Scaled by s they are A / s² and B s²: the rows' steps stay, the class grows.
     /// </summary>
-    private static float[] Factors(Junction junction, ValueRange[] ranges, double[] squares)
+    private sealed class Errors(int classes)
     {
-        LinearLayer reader = junction.Reader;
-        float[] weights = reader.Weights(), largest = RangeEqualization.Factors(ranges);
-        double[] steps = new double[reader.Outputs], columns = new double[squares.Length], rows = new double[squares.Length];
-        for (int i = 0; i < weights.Length; i++) steps[i / reader.Columns] = Math.Max(steps[i / reader.Columns], Math.Abs(weights[i]) / QuantizationParameters.SymmetricMax);
-        for (int i = 0; i < weights.Length; i++)
+        public double[] Activation { get; } = new double[classes];
+
+        public double[] Weight { get; } = new double[classes];
+
+        /// <summary>B as it is: layers whose weights lie on a grid of 8 bits leave nothing until they are scaled.</summary>
+        public double[] WeightNow { get; } = new double[classes];
+
+        /// <summary>The power of √2 with the least error.</summary>
+        public float Best(int c, double limit)
         {
-            int c = junction.ChannelOf(i);
-            columns[c] += (double)weights[i] * weights[i];
-            rows[c] += steps[i / reader.Columns] * steps[i / reader.Columns];
+            (float best, double least) = (1, Activation[c] + WeightNow[c]);
+            for (int e = 1; e <= LargestExponent && Math.Pow(2, e / 2.0) <= limit; e++)
+            {
+                double error = Activation[c] * Math.ScaleB(1, -e) + Weight[c] * Math.ScaleB(1, e);
+                if (error < least) (best, least) = ((float)Math.Pow(2, e / 2.0), error);
+            }
+            return best;
         }
-        ValueRange all = ranges.Aggregate(static (a, b) => a.Hull(b)).Hull(default);
-        double step = (all.High - (double)all.Low) / Levels;
-        return [.. largest.Select((limit, c) =>
-        {
-            double best = Math.Pow(step * step * columns[c] / (rows[c] * squares[c]), 0.25);
-            // A power of two: no weight is rounded anew.
-            return double.IsFinite(best) ? (float)Math.Pow(2, Math.Floor(Math.Log2(Math.Clamp(best * Math.Sqrt(2), 1, limit)))) : 1;
-        })];
     }
 }

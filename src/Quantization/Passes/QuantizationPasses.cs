@@ -9,10 +9,10 @@ internal static class QuantizationPasses
     public static IReadOnlyList<QuantizationPass> All { get; } =
     [
         new NormalisePass(),
+        new TablesPass(),
         new EqualizePass(),
         new BalancePass(),
         new AbsorbPass(),
-        new TablesPass(),
         new PlanPass(),
         new SharedScalesPass(),
         new KnownRangesPass(),

@@ -86,6 +86,13 @@ public sealed class LinearLayer
         Node.SetInput(1, Node.Graph.NewConstant(old.Name, Tensor.Of(stored, old.Constant!.Shape)));
     }
 
+    /// <summary>The input channel that element <paramref name="index"/> of the weights, [outputs, columns], multiplies.</summary>
+    public int ChannelOf(int index)
+    {
+        (int output, int column) = Math.DivRem(index, Columns);
+        return output / OutputsPerGroup * ChannelsPerGroup + column / Taps;
+    }
+
     /// <summary>A matrix [outputs, columns] of integers in the shape and order in which the graph stores the weights.</summary>
     public Tensor Stored(sbyte[] matrix) => Tensor.Of(_inputMajor ? Transpose(matrix, Outputs, Columns) : matrix, Node.ConstantInput(1)!.Shape);
 

@@ -53,6 +53,27 @@ public class CompressTests
     }
 
     [Fact]
+    public void A_least_cosine_is_met_or_the_gate_says_so()
+    {
+        using var tool = new Tool();
+        string[] command = ["quantize", tool.Net(), "--calib", tool.Pictures(12), "--out", tool.At("q.onnx"), "--min-cosine"];
+        Outcome met = Tool.Run([.. command, "0.1", "--json"]);
+        Assert.True(met.ExitCode == 0, met.Error);
+        JsonElement report = JsonDocument.Parse(met.Output).RootElement;
+        Assert.Equal(0.1, report.GetProperty("min_cosine").GetDouble());
+        Assert.InRange(report.GetProperty("drop").GetDouble(), 0, 90);
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("max_drop").ValueKind);
+
+        Outcome missed = Tool.Run([.. command, "1"]);
+        Assert.Equal(3, missed.ExitCode);
+        Assert.Contains("a cosine of at least 1 for every output; NOT met", missed.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(tool.At("q.onnx")));
+
+        Assert.Equal(2, Tool.Run([.. command, "99"]).ExitCode);
+        Assert.Equal(2, Tool.Run([.. command, "0.9", "--max-drop", "1"]).ExitCode);
+    }
+
+    [Fact]
     public void A_scheme_is_written_read_edited_and_refused_by_name()
     {
         using var tool = new Tool();
