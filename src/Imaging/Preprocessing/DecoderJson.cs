@@ -17,7 +17,7 @@ internal static class DecoderJson
     private static readonly string[] ActivationNames = ["none", "sigmoid", "softmax"];
     private static readonly string[] Known =
     [
-        "kind", "score", "iou", "max", "strides", "min_sizes", "anchors", "variances", "center", "activation", "decoded", "multi_label", "rows", "presence", "steady", "window", "lanes",
+        "kind", "score", "iou", "max", "strides", "min_sizes", "anchors", "variances", "center", "activation", "decoded", "multi_label", "rows", "presence", "steady", "prolong", "window", "lanes",
     ];
 
     internal static DecoderSettings? Read(JsonElement root, string name)

@@ -5,8 +5,12 @@ using EdgeKit.Statistics;
 namespace EdgeKit.Quantization.Passes;
 
 /// <summary>Shares the error between activations and the weights that read them.</summary>
-internal sealed class BalancePass : QuantizationPass
+/// <param name="leastPictures">Fewer pictures do not tell how far every single channel goes: channels that were scaled up to the tensor's range are then cut off in others.</param>
+internal sealed class BalancePass(int leastPictures = BalancePass.UsualLeast) : QuantizationPass
 {
+    // With 10 pictures ResNet-20 and FastestDet lose 1.2 and 0.3 dB by it, with 60 they gain.
+    private const int UsualLeast = 32;
+
     private const int Levels = 255;
     // Factors are powers of √2, up to 64.
     private const int LargestExponent = 12;
@@ -19,11 +23,11 @@ internal sealed class BalancePass : QuantizationPass
     public override string Explanation =>
         "Scales weak channels up and the columns that read them down, wherever Concat, Split and shuffles take them, until the error of rounding them is worth that of rounding the weights.";
 
-    public override string Applies => "--weights per-channel; channels between convolutions; a clip never acts on more than before";
+    public override string Applies => "--weights per-channel; from 32 pictures on; channels between convolutions; a clip never acts on more than before";
 
     public override string? Run(QuantizationRun run)
     {
-        if (run.Options.Weights != WeightGranularity.PerChannel || !run.Images.Any()) return null;
+        if (run.Options.Weights != WeightGranularity.PerChannel || run.Images.Take(leastPictures).Count() < leastPictures) return null;
         ChannelClasses classes = ChannelClasses.Of(run.Graph);
         HashSet<int> kept = classes.Fixed();
         LinearLayer[] readers = [.. classes.Readers.Where(r => Array.Exists(classes.Of(r.Input)!, c => !kept.Contains(c)))];

@@ -107,7 +107,10 @@ public sealed class FakeQuantization
         Graph.ReplaceUses(dequantize.Output, round.Output);
     }
 
-    /// <summary>Puts float numbers in the place of integer ones, as they were stored: learning goes on from what rounding and correction have chosen.</summary>
+    /// <summary>
+    /// Puts float numbers in the place of integer ones: biases as they were stored, weights as near to what they were as rounds to what was stored. So learning goes on from what rounding and
+    /// correction have chosen, and a weight that nearly rounded to the next step has not far to go.
+    /// </summary>
     private void RestoreConstant(Node dequantize, Dictionary<string, Node> originals, List<QuantizedWeight> weights)
     {
         Node reader = dequantize.Output.Consumers[0];
@@ -116,17 +119,21 @@ public sealed class FakeQuantization
         Tensor codes = dequantize.ConstantInput(0)!;
         float[] scales = dequantize.ConstantInput(1)!.ToFloats();
         int axis = scales.Length > 1 ? dequantize.Attributes.Int("axis", 1) : 0;
-        Tensor values = Dequantized(codes, scales, axis);
+        Tensor values = Dequantized(codes, scales, axis, input == 1 ? original!.Constant!.ToFloats() : null);
         Value constant = Graph.NewConstant(original?.Name ?? reader.Name + "_bias", values);
         reader.SetInput(input, constant);
         if (input == 1) weights.Add(new QuantizedWeight(constant.Name, axis, PerChannel: scales.Length > 1 || values.Shape[axis] == 1));
     }
 
-    private static Tensor Dequantized(Tensor codes, float[] scales, int axis)
+    private static Tensor Dequantized(Tensor codes, float[] scales, int axis, float[]? exact)
     {
-        int[] integers = codes.ToInt32s();
+        const float Half = 0.49f;
         int inner = Tensor.ElementCount(codes.Shape.AsSpan(axis + 1));
-        return Tensor.Of([.. integers.Select((code, i) => code * scales[i / inner % scales.Length])], codes.Shape);
+        return Tensor.Of([.. codes.ToInt32s().Select((code, i) =>
+        {
+            float scale = scales[i / inner % scales.Length], value = code * scale;
+            return exact is null ? value : Math.Clamp(exact[i], value - Half * scale, value + Half * scale);
+        })], codes.Shape);
     }
 }
 

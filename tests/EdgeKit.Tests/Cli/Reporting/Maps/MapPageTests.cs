@@ -68,7 +68,7 @@ public sealed class MapPageTests
     public void What_cannot_be_shown_is_said_and_leaves_no_page()
     {
         using var tool = new Tool();
-        string net = tool.Net(), page = tool.At("maps.html"), pictures = tool.Pictures(1), odd = tool.BareNet("odd.onnx", "Erf");
+        string net = tool.Net(), page = tool.At("maps.html"), pictures = tool.Pictures(1), odd = tool.BareNet("odd.onnx", "Floor");
         File.WriteAllText(tool.At("odd.json"), Preprocessing.Template(8, 8));
         Fails(2, "no such value or node", net, "--maps", "--layers", "nowhere");
         Fails(2, "knows 10 classes", net, "--maps", "--class", "10");

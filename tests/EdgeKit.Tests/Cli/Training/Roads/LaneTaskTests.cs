@@ -16,7 +16,9 @@ public class LaneTaskTests
     private static Findings Decode(LaneTask task, float[] target, int width, int height, int pictureWidth, int pictureHeight)
     {
         int cells = width / 4, rows = height / 4, positions = target.Length;
-        ModelDecoder decoder = ModelDecoder.Create(task.Preprocessing, [new OutputShape("lanes", [1, cells + 1, rows, positions / rows])], "lanes");
+        // Points of rows alone.
+        Preprocessing preprocessing = task.Preprocessing with { Decoder = task.Preprocessing.Decoder! with { Prolong = null } };
+        ModelDecoder decoder = ModelDecoder.Create(preprocessing, [new OutputShape("lanes", [1, cells + 1, rows, positions / rows])], "lanes");
         Span<float> logits = decoder.Output(0);
         logits.Fill(-30);
         for (int i = 0; i < positions; i++)
