@@ -148,7 +148,7 @@ public sealed class SinkTests(WebModel model) : IClassFixture<WebModel>
         var transport = new FakeTransport();
         transport.Gate.Reset();
         using var sender = new ResultSender(transport, static _ => { }, 64, TimeSpan.Zero, static (_, _) => false, seed: 1);
-        var counting = new CountingSink(sender);
+        var counting = new CountingSink(sender, transport);
         using (var watch = new WebWatch(model, camera: new SteadyCamera(), sinks: [counting]))
         {
             await WebPageTests.Until(() => Task.FromResult(counting.Results > 200));
@@ -226,7 +226,7 @@ public sealed class SinkTests(WebModel model) : IClassFixture<WebModel>
     }
 
     /// <summary>Measures what the thread of the models allocates from one result to the next.</summary>
-    private sealed class CountingSink(ResultSender sender) : IResultSink
+    private sealed class CountingSink(ResultSender sender, FakeTransport transport) : IResultSink
     {
         private const int First = 100;
 
@@ -246,7 +246,8 @@ public sealed class SinkTests(WebModel model) : IClassFixture<WebModel>
             if (_results == First) _before = GC.GetAllocatedBytesForCurrentThread();
             if (_results > First) BytesAfterTheFirst = GC.GetAllocatedBytesForCurrentThread() - _before;
             sender.Put(json);
-            Volatile.Write(ref _results, _results + 1);
+            // The sending thread, of low priority, may take its batch late, and with it memory that the queue has to get anew.
+            if (transport.Attempts > 0) Volatile.Write(ref _results, _results + 1);
         }
 
         public void End() => sender.End();
