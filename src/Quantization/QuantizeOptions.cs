@@ -27,9 +27,6 @@ public sealed record QuantizeOptions
     /// <summary>Names of passes to leave out; see <see cref="Quantizer.Passes"/>.</summary>
     public IReadOnlySet<string> Without { get; init; } = new HashSet<string>();
 
-    /// <summary>Names of passes to run that do not run by default.</summary>
-    public IReadOnlySet<string> With { get; init; } = new HashSet<string>();
-
     /// <summary>Names of nodes to leave in float.</summary>
     public IReadOnlySet<string> KeepFloat { get; init; } = new HashSet<string>();
 

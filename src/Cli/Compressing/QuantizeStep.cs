@@ -87,7 +87,7 @@ internal static class QuantizeStep
 
         Tensor[] Pictures()
         {
-            if (pictures.Count == 0) throw CliException.Usage("a goal ranks layers on calibration pictures; give them by --calib");
+            if (pictures.Count == 0) throw CliException.Usage("--max-drop and --min-cosine rank layers on calibration pictures; give them by --calib");
             int numbers = Numbers(calibrated.Float.Inputs) + Numbers(calibrated.Float.Outputs);
             int count = Math.Min(Math.Clamp(MostNumbers / Math.Max(numbers, 1), LeastPictures, FloatFallback.MostPictures), pictures.Count);
             return [.. PictureReader.ReadAll(Enumerable.Range(0, count).Select(i => pictures[(int)((long)i * pictures.Count / count)]), model.RequirePreprocessing())];

@@ -37,8 +37,7 @@ internal sealed class QuantizeOptionSet
         DefaultValueFactory = static _ => "asymmetric",
     };
 
-    private readonly Option<string[]> _without = Passes("--without", "Passes to leave out, as --explain names them: NAME,NAME.");
-    private readonly Option<string[]> _with = Passes("--with", "Passes to run that are off by default.");
+    private readonly Option<string[]> _without = new("--without") { Description = "Passes to leave out, as --explain names them: NAME,NAME.", HelpName = "NAMES", AllowMultipleArgumentsPerToken = true };
 
     public QuantizeOptionSet()
     {
@@ -54,7 +53,6 @@ internal sealed class QuantizeOptionSet
         command.Add(_weights);
         command.Add(_activations);
         command.Add(_without);
-        command.Add(_with);
     }
 
     public QuantizeOptions Read(ParseResult parsed)
@@ -67,19 +65,16 @@ internal sealed class QuantizeOptionSet
             Percentile = percentile,
             Weights = Granularities[parsed.GetRequiredValue(_weights)],
             Activations = Schemes[parsed.GetRequiredValue(_activations)],
-            Without = Names(parsed, _without, static p => p.CanBeLeftOut),
-            With = Names(parsed, _with, static _ => true),
+            Without = LeftOut(parsed),
         };
     }
 
-    private static HashSet<string> Names(ParseResult parsed, Option<string[]> option, Func<PassDescription, bool> allowed)
+    private HashSet<string> LeftOut(ParseResult parsed)
     {
-        string[] known = [.. Quantizer.Passes().Where(allowed).Select(static p => p.Name)];
-        string[] names = [.. (parsed.GetValue(option) ?? []).SelectMany(static text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        string[] known = [.. Quantizer.Passes().Where(static p => p.CanBeLeftOut).Select(static p => p.Name)];
+        string[] names = [.. (parsed.GetValue(_without) ?? []).SelectMany(static text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
         return names.FirstOrDefault(n => !known.Contains(n)) is { } unknown
-            ? throw CliException.Usage($"{option.Name}: there is no pass '{unknown}' that can be switched; there are {string.Join(", ", known)}")
+            ? throw CliException.Usage($"{_without.Name}: there is no pass '{unknown}' that can be switched; there are {string.Join(", ", known)}")
             : [.. names];
     }
-
-    private static Option<string[]> Passes(string name, string description) => new(name) { Description = description, HelpName = "NAMES", AllowMultipleArgumentsPerToken = true };
 }

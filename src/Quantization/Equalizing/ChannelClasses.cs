@@ -26,9 +26,6 @@ internal sealed class ChannelClasses
     /// <summary>Number of classes; some numbers below it are of none.</summary>
     public int Count => _parent.Count;
 
-    /// <summary>Layers whose rows write classes.</summary>
-    public IReadOnlyList<LinearLayer> Writers => _writers;
-
     /// <summary>Layers whose columns read classes.</summary>
     public IReadOnlyList<LinearLayer> Readers => _readers;
 

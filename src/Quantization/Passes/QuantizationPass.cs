@@ -12,9 +12,6 @@ internal abstract class QuantizationPass
     /// <summary>When it does something.</summary>
     public virtual string Applies => "always";
 
-    /// <summary>Whether it runs unless switched off; others run when switched on.</summary>
-    public virtual bool OnByDefault => true;
-
     /// <summary>Whether it can be switched off.</summary>
     public virtual bool CanBeLeftOut => true;
 

@@ -24,8 +24,7 @@ internal static class QuantizationPasses
     ];
 
     /// <summary>Whether a pass runs under these options.</summary>
-    public static bool IsOn(QuantizationPass pass, QuantizeOptions options) =>
-        !pass.CanBeLeftOut || (pass.OnByDefault ? !options.Without.Contains(pass.Name) : options.With.Contains(pass.Name));
+    public static bool IsOn(QuantizationPass pass, QuantizeOptions options) => !pass.CanBeLeftOut || !options.Without.Contains(pass.Name);
 
     /// <summary>Runs those that are on.</summary>
     /// <returns>What each of them did.</returns>

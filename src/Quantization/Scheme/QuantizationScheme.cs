@@ -36,9 +36,6 @@ public sealed record QuantizationScheme
     /// <summary>Passes that were left out.</summary>
     public required IReadOnlyList<string> Without { get; init; }
 
-    /// <summary>Passes that were added.</summary>
-    public required IReadOnlyList<string> With { get; init; }
-
     /// <summary>The activations in graph order. Those that are not listed are measured.</summary>
     public required IReadOnlyList<SchemeTensor> Tensors { get; init; }
 
@@ -58,7 +55,6 @@ public sealed record QuantizationScheme
             Activations = options.Activations,
             Weights = options.Weights,
             Without = [.. options.Without.Order(StringComparer.Ordinal)],
-            With = [.. options.With.Order(StringComparer.Ordinal)],
             Tensors = [.. ActivationsOf(model.Float).Select(Tensor).OfType<SchemeTensor>()],
             Layers = [.. LayersOf(model.Float).Select(n => new SchemeLayer(n.Name, n.OpType, inFloat.ContainsKey(n.Name) ? Float : Int8, inFloat.GetValueOrDefault(n.Name, "")))],
         };

@@ -23,7 +23,6 @@ public sealed record SchemeApplication(QuantizeOptions Options, string? Pictures
             Activations = scheme.Activations,
             Weights = scheme.Weights,
             Without = Known(scheme.Without, path),
-            With = Known(scheme.With, path),
         };
         Graph graph = Planned(floatGraph, options).Graph;
         var ranges = new Dictionary<string, ValueRange>(options.Ranges, StringComparer.Ordinal);

@@ -31,7 +31,6 @@ public static class SchemeFile
         Field("activations", scheme.Activations);
         Field("weights", scheme.Weights);
         Field("without", scheme.Without);
-        Field("with", scheme.With);
         Lines("tensors", scheme.Tensors);
         text.Append(",\n");
         Lines("layers", scheme.Layers);
@@ -66,7 +65,6 @@ public static class SchemeFile
             Activations = content.Activations,
             Weights = content.Weights,
             Without = content.Without,
-            With = content.With,
             Tensors = content.Tensors,
             Layers = content.Layers,
         };
@@ -109,7 +107,6 @@ public static class SchemeFile
         public ActivationScheme Activations { get; init; }
         public WeightGranularity Weights { get; init; }
         public IReadOnlyList<string> Without { get; init; } = [];
-        public IReadOnlyList<string> With { get; init; } = [];
         public IReadOnlyList<SchemeTensor> Tensors { get; init; } = [];
         public IReadOnlyList<SchemeLayer> Layers { get; init; } = [];
     }

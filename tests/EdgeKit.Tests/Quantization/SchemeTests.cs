@@ -124,7 +124,7 @@ public sealed class SchemeTests
         SchemeException Refused(QuantizationScheme changed) => Assert.Throws<SchemeException>(() => SchemeApplication.Of(changed, "s.json", graph, new QuantizeOptions()));
     }
 
-    private static QuantizationScheme Empty => new() { Activations = ActivationScheme.Asymmetric, Weights = WeightGranularity.PerChannel, Without = [], With = [], Tensors = [], Layers = [] };
+    private static QuantizationScheme Empty => new() { Activations = ActivationScheme.Asymmetric, Weights = WeightGranularity.PerChannel, Without = [], Tensors = [], Layers = [] };
 
     private static QuantizationScheme Scheme(Graph graph)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using EdgeKit.Agent;
 using EdgeKit.Agent.Sending;
@@ -61,8 +63,7 @@ public sealed class SinkTests(WebModel model) : IClassFixture<WebModel>
     [Fact]
     public async Task A_server_that_is_not_there_or_silent_or_no_server_of_HTTP_is_a_failure()
     {
-        int port;
-        using (var gone = new HttpServer()) port = gone.Port;
+        using Socket held = Held(out int port);
         using (var webhook = new Webhook(new WebhookOptions(new Uri($"http://127.0.0.1:{port}/?key={Secret}"), Secret)))
         {
             IOException e = await Assert.ThrowsAsync<IOException>(() => webhook.Send(Batch("{}"), 0, CancellationToken.None));
@@ -121,8 +122,7 @@ public sealed class SinkTests(WebModel model) : IClassFixture<WebModel>
             }
         });
         Assert.Equal(["1", "2", "1", "2", "3", "4"], broker.Messages.Select(static m => m.Payload));
-        int port;
-        using (var gone = new MqttBroker()) port = gone.Port;
+        using Socket held = Held(out int port);
         using var nowhere = new MqttPublisher(Options(port));
         Assert.Contains($"127.0.0.1:{port}: ", (await Assert.ThrowsAsync<IOException>(() => nowhere.Send(batch, 0, CancellationToken.None))).Message, StringComparison.Ordinal);
     }
@@ -226,6 +226,15 @@ public sealed class SinkTests(WebModel model) : IClassFixture<WebModel>
     }
 
     /// <summary>Measures what the thread of the models allocates from one result to the next.</summary>
+    /// <summary>A port that nobody listens on, held so that it does not become that of a test beside this one.</summary>
+    private static Socket Held(out int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        return socket;
+    }
+
     private sealed class CountingSink(ResultSender sender, FakeTransport transport) : IResultSink
     {
         private const int First = 100;
