@@ -11,12 +11,26 @@ public sealed class Blur(float chance, float most) : IAugmentation
         float draw = random.NextSingle(), sigma = random.NextSingle() * most;
         if (draw >= chance || sigma < 0.1f) return image;
         float[] kernel = Kernel(sigma);
-        float[] line = new float[Math.Max(image.Width, image.Height)];
+        int radius = kernel.Length / 2;
+        float[] line = new float[image.Width + 2 * radius], copy = new float[image.Height * image.Width];
         for (int c = 0; c < image.Channels; c++)
         {
-            Span<float> plane = image.Plane(c);
-            for (int y = 0; y < image.Height; y++) Convolve(plane[(y * image.Width)..], image.Width, 1, kernel, line);
-            for (int x = 0; x < image.Width; x++) Convolve(plane[x..], image.Height, image.Width, kernel, line);
+            for (int y = 0; y < image.Height; y++)
+            {
+                Span<float> row = image.Row(c, y);
+                line.AsSpan(0, radius).Fill(row[0]);
+                row.CopyTo(line.AsSpan(radius));
+                line.AsSpan(radius + row.Length).Fill(row[^1]);
+                row.Clear();
+                for (int k = 0; k < kernel.Length; k++) Vectors.AddScaled(line.AsSpan(k), kernel[k], row);
+            }
+            image.Plane(c).CopyTo(copy);
+            for (int y = 0; y < image.Height; y++)
+            {
+                Span<float> row = image.Row(c, y);
+                row.Clear();
+                for (int k = 0; k < kernel.Length; k++) Vectors.AddScaled(copy.AsSpan(Math.Clamp(y + k - radius, 0, image.Height - 1) * image.Width), kernel[k], row);
+            }
         }
         return image;
     }
@@ -27,17 +41,5 @@ public sealed class Blur(float chance, float most) : IAugmentation
         float[] kernel = [.. Enumerable.Range(-radius, 2 * radius + 1).Select(i => MathF.Exp(-i * i / (2 * sigma * sigma)))];
         float sum = kernel.Sum();
         return Array.ConvertAll(kernel, v => v / sum);
-    }
-
-    private static void Convolve(Span<float> samples, int count, int stride, float[] kernel, float[] line)
-    {
-        for (int i = 0; i < count; i++) line[i] = samples[i * stride];
-        int radius = kernel.Length / 2;
-        for (int i = 0; i < count; i++)
-        {
-            float sum = 0;
-            for (int k = -radius; k <= radius; k++) sum += kernel[k + radius] * line[Math.Clamp(i + k, 0, count - 1)];
-            samples[i * stride] = sum;
-        }
     }
 }

@@ -90,6 +90,51 @@ public class AugmentationTests
         }
     }
 
+    [Fact]
+    public void A_point_is_blurred_to_a_bell_that_weighs_as_much()
+    {
+        var point = new FloatImage(1, 21, 25);
+        point.Row(0, 10)[12] = 1;
+        for (int seed = 0; seed < 10; seed++)
+        {
+            CounterRandom random = CounterRandom.Of(seed), same = CounterRandom.Of(seed);
+            FloatImage result = new Blur(1, 2).Apply(point.Clone(), ref random);
+            same.NextSingle();
+            float sigma = 2 * same.NextSingle();
+            if (sigma < 0.1f) continue;
+            Assert.Equal(1, result.Values.Sum(), 1e-4);
+            for (int y = 0; y < 21; y++)
+            {
+                for (int x = 0; x < 25; x++)
+                {
+                    bool inside = Math.Max(Math.Abs(x - 12), Math.Abs(y - 10)) <= Math.Ceiling(2.5f * sigma);
+                    double bell = Math.Exp(-((x - 12) * (x - 12) + (y - 10) * (y - 10)) / (2.0 * sigma * sigma));
+                    Assert.Equal(inside ? bell * result.Row(0, 10)[12] : 0, result.Row(0, y)[x], 1e-5);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Colours_change_by_saturation_then_contrast_then_light()
+    {
+        for (int seed = 0; seed < 10; seed++)
+        {
+            CounterRandom random = CounterRandom.Of(seed), same = CounterRandom.Of(seed);
+            FloatImage original = Picture(), result = new ColorJitter(0.3f, 0.2f, 0.5f, 0.1f).Apply(original.Clone(), ref random);
+            double light = same.NextSingle(0.7f, 1.3f), contrast = same.NextSingle(0.8f, 1.2f), saturation = same.NextSingle(0.5f, 1.5f), mean = original.Values.Average();
+            for (int c = 0; c < 3; c++)
+            {
+                double tint = same.NextSingle(0.9f, 1.1f);
+                for (int i = 0; i < 63; i++)
+                {
+                    double grey = Enumerable.Range(0, 3).Average(plane => original.Plane(plane)[i]), v = grey + saturation * (original.Plane(c)[i] - grey);
+                    Assert.Equal(Math.Clamp((mean + contrast * (v - mean)) * light * tint, 0, 255), result.Plane(c)[i], 1e-3);
+                }
+            }
+        }
+    }
+
     private static (string Name, IAugmentation Augmentation)[] All() =>
     [
         ("flip", new Flip()),
