@@ -44,7 +44,7 @@ internal static partial class SystemPage
     private static string Line(SystemRow row, SystemResult result)
     {
         Published p = row.Published;
-        return string.Create(CultureInfo.InvariantCulture, $"| {row.System} | {row.Network} | {string.Join('x', result.Input.SkipWhile(static d => d == 1))} | {row.Parameters:N0} | {Short(p.Parameters)} | {Short(row.Macs)} | {Short(p.Macs)} ")
+        return string.Create(CultureInfo.InvariantCulture, $"| {row.System} | {row.Network} | {string.Join('x', result.Input.SkipWhile(static d => d == 1))} | {row.Parameters:N0} | {Short(p.Parameters)} | {Short(row.Macs)} | {Short(p.Macs)}{(p.MacsSize is { } size ? $" at {size}x{size}" : "")} ")
             + string.Create(CultureInfo.InvariantCulture, $"| yes (x{row.Width}, {row.Size}) | {Int8(result)} | {row.Cosine:0.0##} | {Pruning(result)} |\n");
     }
 

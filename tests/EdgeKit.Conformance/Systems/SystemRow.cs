@@ -41,6 +41,9 @@ public sealed record Published(double? Parameters = null, double? Macs = null, s
     /// <summary>Multiply-accumulates of ours that the publication does not count; negative for those that it has besides.</summary>
     public long OtherMacs { get; init; }
 
+    /// <summary>The size of the input that the multiply-accumulates were given for, where it is not the network's own.</summary>
+    public int? MacsSize { get; init; }
+
     /// <summary>How far the figures may be apart: the rounding of what was published.</summary>
     public double Tolerance { get; init; } = 0.02;
 }

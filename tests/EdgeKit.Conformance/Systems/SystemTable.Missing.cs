@@ -12,7 +12,6 @@ public static partial class SystemTable
         new("Plain RNN, deep RNN, seq2seq", "000/001 ch. 5 titles; 001 T15, T37", "not built; layers as in the LSTM and GRU heads above, one on another"),
         new("Deformable DETR", "C46; 001 P3, T46", "not built yet; no operator is missing"),
         new("SAM", "001 P1, P5", "not built yet; its windows and relative positions need no operator that is missing"),
-        new("EfficientNet-Lite4, ConvNeXt-V2, MobileNetV4 hybrid, ViT-CNN hybrids", "C50, C56, C62, C64; 001 P15", "not built yet; variants of rows above"),
         new("Tesla FSD, XPeng XNet", "C16; 001 P5, P14, P15", "no layers were published"),
         new("BEV models", "C44, C50, C58, C65; 001 T46; 002 V15 §4", "none of the named models has published layers; of what they are made (depthwise and transposed convolutions, GridSample for the view) nothing is missing"),
         new("StyleGAN", "002 V15, V16", "kernels that are modulated by a second input are computed weights, which Conv does not take"),

@@ -49,6 +49,15 @@ public static partial class SystemTable
         },
         new("EfficientNet-B0", "efficientnet-b0", "000/001 4.3 title, C62; 001 P5, P11; 004 §2.1", 5_288_548, 385_814_752) { Cosine = 0.9, Width = 0.25, Size = 64, Published = new(5.3e6, 0.39e9, "Tan and Le 2019, table 2") },
         new("EfficientNet-Lite0", "efficientnet-lite0", "C56, C58, C62; 001 P15", 4_652_008, 385_187_552) { Width = 0.25, Published = new(4.7e6, 0.39e9, "tensorflow/tpu, efficientnet/lite; multiply-adds as B0's in the paper") },
+        new("EfficientNet-Lite4", "efficientnet-lite4", "C56, C58, C62; 001 P15", 13_006_568, 2_553_034_336)
+        {
+            Size = 64,
+            Published = new(13_006_568, 4.04e9, "tensorflow/tpu, efficientnet/lite, whose 2.64 G hold more than multiply-adds; 4.04 G are timm's at 380x380, where every normalised number counts as two more")
+            {
+                MacsSize = 380,
+                OtherMacs = -2 * 45_658_608,
+            },
+        },
         new("MobileNetV1", "mobilenet-v1", "C56, C59, C62; 004 §4.2", 4_231_976, 568_740_352) { Width = 0.25, Published = new(4.2e6, 569e6, "Howard et al. 2017, table 8") },
         new("MobileNetV2", "mobilenet-v2", "C48, C61, C62, C64; 004 §4.2", 3_504_872, 300_774_272) { Cosine = 0.95, Width = 0.25, Published = new(3.5e6, 300e6, "Sandler et al. 2018, table 4; parameters of torchvision") },
         new("MobileNetV3-Large", "mobilenet-v3-large", "C57, C62; 001 P15", 5_483_032, 216_589_760) { Cosine = 0.9, Width = 0.25, Size = 64, Published = new(5.4e6, 219e6, "Howard et al. 2019, table 3") },
@@ -58,6 +67,13 @@ public static partial class SystemTable
             Width = 0.25,
             Size = 64,
             Published = new(3.77e6, 0.19e9, $"{Timm}; the paper rounds to 3.8 M and 0.2 G") { Tolerance = 0.03 },
+        },
+        new("MobileNetV4-Hybrid-M", "mobilenet-v4-hybrid-medium", "C12, C22, C62, C64, C65", 11_074_648, 1_271_183_360)
+        {
+            Cosine = 0.98,
+            Width = 0.25,
+            Size = 64,
+            Published = new(11.07e6, 1.29e9, $"{Timm}, whose layers these are"),
         },
         new("ShuffleNetV1 g=3", "shufflenet-v1", "004 §4.2; C42; 001 P11, P15", 1_865_728, 137_460_672) { Width = 0.5, Published = new(1.9e6, 137e6, "Zhang et al. 2018, table 2; parameters of megvii-model/ShuffleNet-Series") },
         new("ShuffleNetV2", "shufflenet-v2", "C56, C62", 2_278_604, 144_907_992) { Width = 0.5, Published = new(2.3e6, 146e6, "Ma et al. 2018, table 8") },
@@ -74,6 +90,16 @@ public static partial class SystemTable
         },
         new("MobileViT-S", "mobilevit-small", "C43, C48, C50, C61, C62; 001 P15", 5_578_632, 2_000_831_488) { Cosine = 0.97, Width = 0.25, Size = 64, Published = new(5.58e6, 2.03e9, Timm) },
         new("ConvNeXt-T", "convnext-tiny", "C1, C43, C50, C62; 001 T70; 002 V16", 28_589_128, 4_455_531_264) { Published = new(28_589_128, 4.46e9, Torchvision) },
+        new("ConvNeXt V2-A (Atto)", "convnext-v2-atto", "C1, C43, C50, C62", 3_708_400, 547_332_480) { Width = 0.25, Published = new(3.71e6, 0.55e9, $"{Timm}; the authors' 3.7 M and 0.55 G") },
+        new("LeViT-128S, a ViT-CNN hybrid", "levit-128s", "C1, C14, C43, C50", 8_219_858, 304_660_832)
+        {
+            Width = 0.5,
+            Size = 64,
+            Published = new(7.78e6, 305e6, $"facebookresearch/LeViT, parameters of {Timm}; taken as the ViT-CNN hybrid, as it is a ViT whose patches and layers are convolutions, made for CPUs. What is learned of distances is a constant here for every two positions, 448,114 numbers in place of 5,314")
+            {
+                OtherParameters = 442_800,
+            },
+        },
         new("ViT-Ti/16", "vit-tiny", "C1, C14, C43; 001 P3, T4-T7, T68; 002 V16, L5", 5_717_416, 1_253_683_200) { Cosine = 0.9, Width = 0.25, Size = 64, Published = new(5.72e6, 1.26e9, Timm) },
         new("CondConv, dynamic convolution", "condconv", "C4, C49; 002 V15 §9", 1_808_020, 704_727_936) { Cosine = 0.95, Width = 0.25, Published = new(Source: "a pattern; no network of this form was published") },
         new("C3D", "c3d", "002 V15 §7; C53", 78_409_573, 38_547_378_176) { Published = new(78.41e6, 38.5e9, "mmaction2, c3d_sports1m: 78.4 M parameters and 38.5 G multiply-adds, for the 101 classes of UCF101") },

@@ -124,6 +124,12 @@ internal sealed partial class NetBuilder
 
     internal Value Scale(string name, Value x, float factor) => Op("Mul", name, [x, Scalar($"{name}.factor", factor)]);
 
+    /// <summary>
+    /// A learned factor for each channel of a map (Touvron et al., Going deeper with Image Transformers, 2021). Training starts from 1e-5 or less, which would hide
+    /// the branch from every comparison of untrained networks.
+    /// </summary>
+    internal Value LayerScale(string name, Value x) => Multiply(name, x, Parameter($"{name}.gamma", 0.5f, Channels(x), 1, 1));
+
     internal Value Concat(string name, params Value[] parts) => Join(name, 1, parts);
 
     internal Value Join(string name, int axis, params Value[] parts) => Op("Concat", name, parts, a => a.Set("axis", axis));

@@ -51,17 +51,31 @@ internal sealed partial class NetBuilder
 
     internal Value Softmax(string name, Value x, int axis = -1) => Op("Softmax", name, [x], a => a.Set("axis", axis));
 
+    /// <summary>
+    /// Global response normalisation of [1, height, width, features]: each feature times its length over the map, in parts of the mean of all lengths, then a
+    /// learned factor and offset, and what came in added (Woo et al., ConvNeXt V2, 2023, section 4).
+    /// </summary>
+    internal Value ResponseNorm(string name, Value x)
+    {
+        int features = FeaturesOf(x);
+        Value length = Reduce($"{name}.length", "ReduceL2", x, 1, 2);
+        Value mean = Add($"{name}.positive", Reduce($"{name}.mean", "ReduceMean", length, 3), Scalar($"{name}.epsilon", 1e-6f));
+        // Training starts from zero, which would hide the branch from every comparison of untrained networks.
+        Value y = Multiply($"{name}.scale", Multiply($"{name}.weighted", x, Divide($"{name}.relative", length, mean)), Parameter($"{name}.gamma", 0.5f, features));
+        return Add($"{name}.add", x, Plus(name, y, features));
+    }
+
     internal Value Divide(string name, Value a, Value b) => Op("Div", name, [a, b]);
 
-    /// <summary>A reduction along one axis that stays.</summary>
-    internal Value Reduce(string name, string function, Value x, int axis)
-    {
-        int[] axes = [axis];
-        return Op(function, name, [x], a => a.Set("axes", axes).Set("keepdims", 1));
-    }
+    /// <summary>A reduction along axes that stay.</summary>
+    internal Value Reduce(string name, string function, Value x, params int[] axes) => Op(function, name, [x], a => a.Set("axes", axes).Set("keepdims", 1));
 
     /// <summary>Element <paramref name="index"/> along an axis, which vanishes.</summary>
     internal Value Pick(string name, Value x, int axis, int index) => Op("Gather", name, [x, Graph.NewConstant($"{name}.index", Tensor.Scalar((long)index))], a => a.Set("axis", axis));
+
+    /// <summary>The elements of <paramref name="indices"/>, in the shape that they have, in the place of an axis.</summary>
+    internal Value Take(string name, Value x, int axis, long[] indices, params int[] shape) =>
+        Op("Gather", name, [x, Graph.NewConstant($"{name}.indices", Tensor.Of(indices, shape))], a => a.Set("axis", axis));
 
     /// <summary>Self-attention with one layer for queries, keys and values, and one for the result.</summary>
     internal Value SelfAttention(string name, Value x, int heads)
