@@ -7,7 +7,7 @@ namespace EdgeKit.Runtime.Operators;
 
 /// <summary>
 /// Convolution, transposed convolution and products with constant matrices. Dense and grouped ones run as GEMM, direct for 1 x 1 kernels, else indirect: each output
-/// position's taps are pointers to pixels as they lie, so nothing is copied. Depthwise ones have kernels of their own.
+/// position's taps are pointers to pixels or kernel rows as they lie, and next to nothing is copied. Depthwise ones have kernels of their own.
 /// A unit of work is a tile of output positions, or for depthwise an output row.
 /// </summary>
 internal static unsafe class ConvOperator
