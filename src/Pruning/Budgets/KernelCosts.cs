@@ -13,8 +13,9 @@ namespace EdgeKit.Pruning.Budgets;
 /// <param name="Coefficients">Instructions for one of each of <see cref="Features"/>.</param>
 public sealed record KernelCosts(LayerKind Kind, bool Int8, int KernelSize, int Stride, int RowTile, int ColumnTile, int DepthUnit, IReadOnlyList<double> Coefficients)
 {
-    // As the runtime does it: a first layer's windows, of so few elements, are gathered into rows; a call takes so many bytes of rows, or pointers to them.
-    private const int MostGatheredRow = 32, MostGathered = 256, BlockBytes = 16384, BlockPointers = 512;
+    // As the runtime does it: a first layer's windows, of so few elements, are gathered into rows; kernel rows of so few bytes are pointed to as wholes;
+    // a call takes so many bytes of rows, or pointers to them.
+    private const int MostGatheredRow = 32, MostGathered = 256, MostWholeRow = 512, MostWholeRows = 4096, WholeSteps = 8, BlockBytes = 16384, BlockPointers = 512;
 
     /// <summary>Panels are cut in steps of so many columns; rows are loaded and copied in vectors of so many elements or bytes.</summary>
     private const int ColumnStep = 8, Vector = 16;
@@ -47,16 +48,19 @@ public sealed record KernelCosts(LayerKind Kind, bool Int8, int KernelSize, int 
 
     private double[] Dense(LayerShape shape, double positions, double taps)
     {
-        double depth = shape.Inputs / shape.Groups, columns = shape.Outputs / shape.Groups;
-        bool gathered = taps > 1 && shape.Groups == 1 && shape.KernelWidth * depth <= MostGatheredRow && taps * depth <= MostGathered;
-        bool pointed = !gathered && (taps > 1 || shape.Stride > 1);
+        double depth = shape.Inputs / shape.Groups, columns = shape.Outputs / shape.Groups, row = shape.KernelWidth * depth, window = taps * depth;
+        bool adjacent = shape.KernelWidth > 1 && shape.Groups == 1;
+        bool gathered = adjacent && row % WholeSteps != 0 && row <= MostGatheredRow && window <= MostGathered;
+        bool wholeRows = adjacent && !gathered && row * Bytes <= MostWholeRow && window * Bytes <= MostWholeRows;
+        bool pointed = !gathered && !wholeRows && (taps > 1 || shape.Stride > 1);
         // At the border, windows reach into the padding.
-        double border = 2 * (shape.Height + shape.Width) * taps, rowBytes = shape.KernelWidth * depth * Bytes;
-        double copies = gathered ? positions * shape.KernelHeight * Math.Ceiling(rowBytes / Vector) : 0;
-        if (gathered) (taps, depth) = (1, taps * depth);
+        double border = 2 * (shape.Height + shape.Width) * taps, vectorsOfRow = Math.Ceiling(row * Bytes / Vector);
+        double copies = gathered ? positions * shape.KernelHeight * vectorsOfRow : 0, lines = wholeRows ? shape.Height * shape.KernelHeight : 0;
+        if (gathered) (taps, depth) = (1, window);
+        else if (wholeRows) (taps, depth) = (shape.KernelHeight, row);
         double tiles = Math.Ceiling(positions / RowTile), panels = Math.Ceiling(columns / ColumnTile), cuts = Math.Ceiling(columns / ColumnStep);
         int tileBytes = (int)(depth * Bytes * RowTile);
-        double calls = Math.Ceiling(tiles / Math.Max(1, pointed ? BlockPointers / ((int)taps * RowTile) : BlockBytes / tileBytes));
+        double calls = Math.Ceiling(tiles / Math.Max(1, pointed || wholeRows ? BlockPointers / ((int)taps * RowTile) : BlockBytes / tileBytes));
         double steps = taps * Math.Ceiling(depth / DepthUnit), vectors = taps * Math.Ceiling(depth / Vector);
         // Less than a panel in all that is no multiple of a cut is stored element by element.
         double odd = columns < ColumnTile && columns % ColumnStep != 0 ? positions : 0;
@@ -65,7 +69,11 @@ public sealed record KernelCosts(LayerKind Kind, bool Int8, int KernelSize, int 
             tiles * panels * steps, tiles * cuts * steps, tiles * panels * vectors, tiles * panels * taps, tiles * cuts * taps, tiles * panels, tiles * cuts, tiles * (cuts % 2),
             odd, columns % Vector > ColumnStep ? odd : 0, calls * panels, tiles,
         ];
-        double[] once = [pointed ? positions * taps : 0, pointed ? positions : 0, pointed ? border : 0, copies, gathered ? border : 0, 1];
+        double[] once =
+        [
+            pointed ? positions * taps : 0, pointed ? positions : 0, pointed ? border : 0, wholeRows ? positions * taps : 0, lines, lines * vectorsOfRow,
+            copies, gathered ? border : 0, 1,
+        ];
         return [.. each.Select(f => shape.Groups * f), .. once];
     }
 }

@@ -11,6 +11,12 @@ internal unsafe struct ConvGeometry
     /// <summary>Longest kernel row, and longest window, in elements, that are gathered.</summary>
     private const int MaxGatheredRow = 32, MaxGathered = 256;
 
+    /// <summary>Bytes of the longest kernel row, and of the longest window, whose rows are pointed to as wholes: of longer ones, copies at the border cost more than the pointers do.</summary>
+    private const int MaxWholeRow = 512, MaxWholeRows = 4096;
+
+    /// <summary>Gathered elements fill the kernels' steps of depth; so do kernel rows of a multiple of this.</summary>
+    private const int WholeSteps = 8;
+
     public ConvParameters* P;
     public bool Transposed, Int8, Depthwise;
 
@@ -21,6 +27,9 @@ internal unsafe struct ConvGeometry
     /// The pixels of a kernel row lie next to each other and are few bytes, as in a first layer: windows are gathered into rows of a matrix, as pointers to so little would cost more.
     /// </summary>
     public bool Gathered;
+
+    /// <summary>The pixels of a kernel row lie next to each other: a tap is a kernel row. See <see cref="KernelRows"/>.</summary>
+    public bool WholeRows;
 
     public int InH, InW, InC, OutH, OutW, OutC;
 
@@ -57,16 +66,20 @@ internal unsafe struct ConvGeometry
         g.OutPixelBytes = (nint)y->PixelStride * g.ElementBytes;
         g.Input = e->Data(x);
         g.Output = e->Data(y);
-        g.Gathered = !g.Transposed && p->Groups == 1 && p->DilationW == 1 && p->KernelW > 1 && x->PixelStride == g.InC
-            && (long)p->KernelW * g.InC <= MaxGatheredRow && (long)p->KernelH * p->KernelW * g.InC <= MaxGathered;
-        g.Taps = g.Gathered ? 1 : p->KernelH * p->KernelW;
-        g.Depth = g.Gathered ? p->KernelH * p->KernelW * g.InC : g.InC / p->Groups;
-        g.Direct = g.Taps == 1 && !g.Transposed && !g.Gathered && p->StrideH == 1 && p->StrideW == 1 && p->PadTop == 0 && p->PadLeft == 0 && g.InH == g.OutH && g.InW == g.OutW;
+        long row = (long)p->KernelW * g.InC, window = p->KernelH * row;
+        if (!g.Transposed && p->Groups == 1 && p->DilationW == 1 && p->KernelW > 1 && x->PixelStride == g.InC)
+        {
+            g.Gathered = row % WholeSteps != 0 && row <= MaxGatheredRow && window <= MaxGathered;
+            g.WholeRows = !g.Gathered && row * g.ElementBytes <= MaxWholeRow && window * g.ElementBytes <= MaxWholeRows;
+        }
+        g.Taps = g.Gathered ? 1 : g.WholeRows ? p->KernelH : p->KernelH * p->KernelW;
+        g.Depth = g.Gathered ? (int)window : g.WholeRows ? (int)row : g.InC / p->Groups;
+        g.Direct = g.Taps == 1 && !g.Transposed && !g.Gathered && !g.WholeRows && p->StrideH == 1 && p->StrideW == 1 && p->PadTop == 0 && p->PadLeft == 0 && g.InH == g.OutH && g.InW == g.OutW;
         return g;
     }
 
-    /// <summary>Bytes of padding values that taps outside the map are given: a row of pixels for depthwise kernels, else a pixel.</summary>
-    public readonly long PaddingBytes => (Depthwise ? InW * (long)InPixelBytes : (long)InC * ElementBytes) + KernelContract.Slack;
+    /// <summary>Bytes of padding values that taps outside the map are given: a row of pixels for depthwise kernels, a kernel row or a pixel for others.</summary>
+    public readonly long PaddingBytes => (Depthwise ? InW * (long)InPixelBytes : (WholeRows ? Depth : (long)InC) * ElementBytes) + KernelContract.Slack;
 
     /// <summary>
     /// Writes the pointers of one output position: tap t at <c>rows[t · step]</c>. Taps outside the map, and the holes of a transposed convolution,

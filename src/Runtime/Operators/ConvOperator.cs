@@ -7,7 +7,7 @@ namespace EdgeKit.Runtime.Operators;
 
 /// <summary>
 /// Convolution, transposed convolution and products with constant matrices. Dense and grouped ones run as GEMM, direct for 1 x 1 kernels, else indirect: each output
-/// position's taps are pointers to pixels as they lie, so nothing is copied. Depthwise ones have kernels of their own.
+/// position's taps are pointers to pixels or kernel rows as they lie, and next to nothing is copied. Depthwise ones have kernels of their own.
 /// A unit of work is a tile of output positions, or for depthwise an output row.
 /// </summary>
 internal static unsafe class ConvOperator
@@ -130,15 +130,18 @@ internal static unsafe class ConvOperator
         int tile = kernel.RowTile;
         bool direct = g.Direct || g.Gathered;
         int tiles = direct ? BlockBytes / (g.Depth * g.ElementBytes * tile) : BlockPointers / (g.Taps * tile);
-        int block = int.Max(1, tiles) * tile, limit = int.Min(end * tile, g.Positions), pointers = direct ? 0 : block * g.Taps;
+        int block = int.Max(1, tiles) * tile, limit = int.Min(end * tile, g.Positions);
+        if (g.WholeRows) block = KernelRows.Block(g, tile, block);
+        int pointers = direct ? 0 : block * g.Taps, copied = g.Gathered ? block * (int)g.WindowBytes : g.WholeRows ? KernelRows.CopyBytes(g, block) : 0;
         byte** rows = stackalloc byte*[pointers];
-        byte* windows = stackalloc byte[g.Gathered ? block * (int)g.WindowBytes + KernelContract.Slack : 0];
+        byte* windows = stackalloc byte[copied + KernelContract.Slack];
         nint inputStride = g.Gathered ? g.WindowBytes : g.InPixelBytes;
         nint matrix = (nint)PanelPacking.MatrixBytes(kernel, g.Taps, g.Depth, g.GroupColumns, g.Int8);
         for (int first = begin * tile; first < limit; first += block)
         {
             int count = int.Min(block, limit - first);
             if (g.Gathered) GatherBlock(g, first, count, s->Packed, windows);
+            else if (g.WholeRows) KernelRows.Point(g, first, count, tile, s->Packed, rows, windows);
             else if (!direct) PointBlock(g, first, count, tile, s->Packed, rows);
             for (int group = 0; group < g.P->Groups; group++)
             {

@@ -36,6 +36,11 @@ public sealed class ConvOperatorTests
         new("7x7 stride 2, three channels", 21, 18, 3, 16, Window(7, 7, 2, 3)),
         new("3x5 wider than the map", 4, 3, 2, 5, Window(3, 5, 1, 2)),
         new("5x3 dilated", 11, 12, 4, 9, Window(5, 3, 1, 2, 2)),
+        new("3x3 by kernel rows", 9, 37, 8, 24, Window(3, 3, 1, 1)),
+        new("3x3 by kernel rows, stride 2", 13, 14, 24, 17, Window(3, 3, 2, 1)),
+        new("3x3 by kernel rows, unpadded", 8, 7, 16, 8, Window(3, 3)),
+        new("5x5 by kernel rows, wider than the map", 6, 2, 16, 9, Window(5, 5, 1, 3)),
+        new("3x3 by kernel rows, all at the border", 24, 2, 120, 8, Window(3, 3, 1, 1)),
         new("grouped", 6, 5, 12, 20, Window(3, 3, 1, 1, 1, 4)),
         new("depthwise", 8, 70, 21, 21, Window(3, 3, 1, 1, 1, 21)),
         new("depthwise 5x5 stride 2", 9, 11, 40, 40, Window(5, 5, 2, 2, 1, 40)),
@@ -64,10 +69,10 @@ public sealed class ConvOperatorTests
         }
         foreach (KernelSet kernels in Enum.GetValues<KernelSet>())
         {
-            foreach (int threads in (int[])[1, 3])
+            foreach ((int threads, int gap) in ((int, int)[])[(1, 0), (3, 0), (3, 5)])
             {
                 using var harness = new OperatorHarness { Kernels = kernels, Threads = threads };
-                harness.Tensor(x, [2, g.InH, g.InW, g.InC], 1, zero, gap: threads == 1 ? 0 : 5, slack: KernelContract.Slack);
+                harness.Tensor(x, [2, g.InH, g.InW, g.InC], 1, zero, gap, slack: KernelContract.Slack);
                 harness.Tensor(w, [g.OutC, g.P.KernelH, g.P.KernelW, depth]);
                 harness.Tensor(bias, [g.OutC]);
                 harness.Tensor(scales, [g.OutC]);
@@ -88,10 +93,10 @@ public sealed class ConvOperatorTests
         foreach (KernelSet kernels in Enum.GetValues<KernelSet>())
         {
             float[]? single = null;
-            foreach (int threads in (int[])[1, 3])
+            foreach ((int threads, int gap) in ((int, int)[])[(1, 0), (3, 0), (3, 1)])
             {
                 using var harness = new OperatorHarness { Kernels = kernels, Threads = threads };
-                harness.Tensor(x, [2, g.InH, g.InW, g.InC], gap: threads == 1 ? 0 : 1, slack: KernelContract.Slack);
+                harness.Tensor(x, [2, g.InH, g.InW, g.InC], gap: gap, slack: KernelContract.Slack);
                 harness.Tensor(w, [g.OutC, g.P.KernelH, g.P.KernelW, depth]);
                 harness.Tensor(bias, [g.OutC]);
                 harness.Output<float>([2, outH, outW, g.OutC], gap: 2);
