@@ -12,7 +12,7 @@ namespace EdgeKit.Cli.Training.Roads;
 internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = LaneTask.UsualHeight) : IRoadTask
 {
     /// <summary>The input of EdgeKit's own model.</summary>
-    public const int UsualWidth = 256, UsualHeight = 160;
+    public const int UsualWidth = 320, UsualHeight = 192;
 
     /// <summary>Lines with a place on either side.</summary>
     public const int Side = 2;
@@ -26,12 +26,15 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
     // Rows. On scenes of seed 77 two would gain 0.001 more; they show where the far end wavers.
     private const float Prolonged = 1;
 
+    // Cells on either side of the best one that a column is the mean of: on scenes of seed 77 F1 is 0.014 higher than with 2.
+    private const int Around = 5;
+
     private const int Places = 2 * Side, Cell = RoadNetworks.LaneCell;
 
     private readonly int _cells = width / Cell, _rows = height / Cell;
 
     /// <summary>How EdgeKit's own model is trained.</summary>
-    public static RoadTrainingOptions Usual { get; } = new() { Steps = 44_000, Batch = 8, Rate = 3e-3 };
+    public static RoadTrainingOptions Usual { get; } = new() { Steps = 30_000, Batch = 8, Rate = 3e-3 };
 
     public string Name => "lanes";
 
@@ -44,7 +47,7 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
         Fit = Fit.Stretch,
         Mean = [120, 120, 120],
         Std = [60, 60, 60],
-        Decoder = new DecoderSettings { Kind = DecoderKinds.RowAnchors, Rows = [0.5f / _rows, 1 - 0.5f / _rows], Presence = LeastPresence, Steady = 4, Prolong = Prolonged, Window = 2 },
+        Decoder = new DecoderSettings { Kind = DecoderKinds.RowAnchors, Rows = [0.5f / _rows, 1 - 0.5f / _rows], Presence = LeastPresence, Steady = 4, Prolong = Prolonged, Window = Around },
     };
 
     public int TargetLength => _rows * Places;
@@ -66,6 +69,11 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
             }
         }
     }
+
+    /// <summary>Two halves, which learn at the same time.</summary>
+    public IReadOnlyList<RoadPart> Parts(int batch) => batch > 1
+        ? [new RoadPart(this, batch / 2, RoadView.Whole), new RoadPart(this, batch - batch / 2, RoadView.Whole)]
+        : [new RoadPart(this, batch, RoadView.Whole)];
 
     /// <summary>Every row of every place counts alike.</summary>
     public double Weight(ReadOnlySpan<float> target) => target.Length;
