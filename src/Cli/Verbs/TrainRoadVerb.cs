@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeKit.Cli.Drawing;
 using EdgeKit.Cli.Evaluating;
+using EdgeKit.Cli.Models;
 using EdgeKit.Cli.Training;
 using EdgeKit.Cli.Training.Roads;
 using EdgeKit.Onnx;
@@ -22,6 +23,12 @@ internal static class TrainRoadVerb
         var checkpoints = new Option<string?>("--checkpoints") { Description = "Folder of the checkpoints. Default: the output's name with .checkpoints.", HelpName = "FOLDER" };
         var every = new Option<int>("--checkpoint-every") { Description = "Steps between checkpoints.", HelpName = "N", DefaultValueFactory = _ => (int)usual.CheckpointEvery };
         var verify = new Option<int>("--verify") { Description = "Scenes to evaluate on at the end; 0 for none.", HelpName = "N", DefaultValueFactory = static _ => 200 };
+        var calibration = new Option<int>("--calib-scenes")
+        {
+            Description = "Scenes that the INT8 file's ranges are measured on.",
+            HelpName = "N",
+            DefaultValueFactory = static _ => RoadRelease.CalibrationScenes,
+        };
         var curve = new Option<string?>("--curve") { Description = "Draw the loss of every step as an SVG file.", HelpName = "FILE.svg" };
         Option<bool> json = SharedOptions.Json();
         var command = new Verb(task.Name, summary,
@@ -31,12 +38,13 @@ internal static class TrainRoadVerb
             same command goes on where it was interrupted or killed.
 
             Example: edgekit train {task.Name} --out {task.Name}.onnx
-            """) { output, steps, batch, rate, seed, checkpoints, every, verify, curve, json };
+            """) { output, steps, batch, rate, seed, checkpoints, every, calibration, verify, curve, json };
         command.SetAction(parsed =>
         {
             string target = parsed.GetRequiredValue(output);
             if (!target.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)) throw CliException.Usage($"--out {target}: must end with .onnx");
             if (parsed.GetValue(steps) < 1 || parsed.GetValue(batch) < 1 || parsed.GetValue(every) < 1) throw CliException.Usage("--steps, --batch and --checkpoint-every must be at least 1");
+            if (parsed.GetValue(calibration) < PictureReader.LeastCalibration) throw CliException.Usage($"--calib-scenes must be at least {PictureReader.LeastCalibration}");
             if (parsed.GetValue(verify) < 0 || !(parsed.GetValue(rate) > 0)) throw CliException.Usage("--rate must be over 0 and --verify at least 0");
             RoadTrainingOptions options = usual with
             {
@@ -49,7 +57,7 @@ internal static class TrainRoadVerb
             };
             OutputFile.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(target))!);
             (Graph graph, IReadOnlyList<float> losses) = RoadTraining.Run(task, options, terminal);
-            RoadRelease.Write(graph, target, terminal);
+            RoadRelease.Write(graph, target, terminal, parsed.GetValue(calibration));
             if (parsed.GetValue(curve) is { } chart) OutputFile.Write(chart, LossChart.Draw(Path.GetFileName(target), losses));
             EvalReport[] evaluations = parsed.GetValue(verify) is > 0 and var scenes
                 ? SceneEvaluation.RunFiles([target, RoadRelease.Compiled(target)], scenes, EvaluationSeed, terminal)

@@ -157,9 +157,24 @@ public sealed class TrainingNetwork
     public Graph Export()
     {
         Graph copy = _graph.Clone();
-        foreach (Parameter parameter in Parameters) Graph.SetConstant(copy.Find(parameter.Name)!, Tensor.Of(parameter.Value.ToFloats(), parameter.Value.Shape));
-        foreach ((string name, Tensor value) in _statistics) Graph.SetConstant(copy.Find(name)!, Tensor.Of(value.ToFloats(), value.Shape));
+        ExportTo(copy);
         return copy;
+    }
+
+    /// <summary>Writes the weights and statistics that the network has now into the same network for pictures of any size.</summary>
+    /// <param name="graph">The graph whose constants are replaced.</param>
+    /// <exception cref="ArgumentException">It is another network: it lacks one of them.</exception>
+    public void ExportTo(Graph graph)
+    {
+        foreach (Parameter parameter in Parameters) Write(parameter.Name, parameter.Value);
+        foreach ((string name, Tensor value) in _statistics) Write(name, value);
+
+        void Write(string name, Tensor value)
+        {
+            if (graph.Find(name) is not { Constant: { } constant } target || !constant.Shape.AsSpan().SequenceEqual(value.Shape))
+                throw new ArgumentException($"another network: it has no '{name}' of [{string.Join(',', value.Shape)}]", nameof(graph));
+            Graph.SetConstant(target, Tensor.Of(value.ToFloats(), value.Shape));
+        }
     }
 
     private Slot Observed(string value) => _named.TryGetValue(value, out Slot? slot)

@@ -28,7 +28,7 @@ internal interface IRoadTask
     /// <param name="slope">Receives the derivative.</param>
     double Evaluate(ReadOnlySpan<float> output, ReadOnlySpan<float> target, double normaliser, Span<float> slope);
 
-    /// <summary>What a batch is made of; the last part is of this task, at its size.</summary>
+    /// <summary>What a batch is made of; the statistics of batch normalisation that the last part gathers are the model's.</summary>
     /// <param name="batch">Pictures of a step.</param>
     IReadOnlyList<RoadPart> Parts(int batch) => [new RoadPart(this, batch, RoadView.Whole)];
 

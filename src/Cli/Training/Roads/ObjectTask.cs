@@ -9,9 +9,12 @@ namespace EdgeKit.Cli.Training.Roads;
 internal sealed class ObjectTask(int width = ObjectTask.UsualWidth, int height = ObjectTask.UsualHeight) : IRoadTask
 {
     /// <summary>The input of EdgeKit's own model.</summary>
-    public const int UsualWidth = 512, UsualHeight = 288;
+    public const int UsualWidth = 768, UsualHeight = 448;
 
     private const int Sides = 4;
+
+    // On scenes of seed 77 three of four boxes from here on are right, and F1 is at its best, as the mean of the classes; mAP counts less sure ones too.
+    private const float LeastScore = 0.4f;
 
     // One in so many samples is a whole picture.
     private const int WholeShare = 5;
@@ -19,7 +22,7 @@ internal sealed class ObjectTask(int width = ObjectTask.UsualWidth, int height =
     private readonly ObjectAssignment _assignment = new(width, height, RoadNetworks.ObjectStrides);
 
     /// <summary>How EdgeKit's own model is trained.</summary>
-    public static RoadTrainingOptions Usual { get; } = new() { Steps = 28_000, Batch = 10, Reuse = 10, Rate = 2e-3 };
+    public static RoadTrainingOptions Usual { get; } = new() { Steps = 20_000, Batch = 12, Reuse = 14, Rate = 2e-3 };
 
     public string Name => "objects";
 
@@ -33,21 +36,25 @@ internal sealed class ObjectTask(int width = ObjectTask.UsualWidth, int height =
         Mean = [120, 120, 120],
         Std = [60, 60, 60],
         Labels = ObjectNames.All,
-        Decoder = new DecoderSettings { Kind = DecoderKinds.Fcos, Strides = RoadNetworks.ObjectStrides, Score = 0.3f, Iou = 0.6f },
+        Decoder = new DecoderSettings { Kind = DecoderKinds.Fcos, Strides = RoadNetworks.ObjectStrides, Score = LeastScore, Iou = 0.6f },
     };
 
     public int TargetLength => _assignment.Positions * ObjectAssignment.Fields;
 
     public Graph CreateNetwork(int seed) => RoadNetworks.Objects(width, height, ObjectNames.All.Length, seed);
 
-    /// <summary>Mostly close samples, half as wide and high, in which every kind is seen often and at little cost; whole pictures for what is large, and for how often things are where.</summary>
+    /// <summary>
+    /// Mostly close samples, a third as wide and high, in which every kind is seen often and at little cost; whole pictures, three quarters as wide and high, for what is large, and for how often
+    /// things are where.
+    /// </summary>
     public IReadOnlyList<RoadPart> Parts(int batch)
     {
         int whole = Math.Max(1, batch / WholeShare);
-        var close = new ObjectTask(Half(width), Half(height));
-        return batch > whole ? [new RoadPart(close, batch - whole, RoadView.Close), new RoadPart(this, whole, RoadView.Whole)] : [new RoadPart(this, whole, RoadView.Whole)];
+        var scene = new RoadPart(Part(3 / 4f), whole, RoadView.Whole);
+        return batch > whole ? [new RoadPart(Part(1 / 3f), batch - whole, RoadView.Close), scene] : [scene];
 
-        static int Half(int side) => (side / 2 + RoadNetworks.Stride - 1) / RoadNetworks.Stride * RoadNetworks.Stride;
+        ObjectTask Part(float share) => new(Side(width * share), Side(height * share));
+        static int Side(float pixels) => (int)MathF.Ceiling(pixels / RoadNetworks.Stride) * RoadNetworks.Stride;
     }
 
     public void Encode(RoadSample sample, Span<float> target) => _assignment.Encode(sample.Objects, target);

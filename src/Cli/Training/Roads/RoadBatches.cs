@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using EdgeKit.Cli.Models;
 using EdgeKit.Cli.Scenes;
 using EdgeKit.Imaging;
@@ -27,15 +28,16 @@ internal sealed class RoadBatches
 
     private readonly IReadOnlyList<RoadPart> _parts;
     private readonly long _seed;
-    private readonly int _width;
+    private readonly int _width, _height;
     private readonly SceneWindow _scenes;
 
-    /// <param name="parts">What a batch is made of; the last one is of the model's size.</param>
+    /// <param name="model">How pictures go into the model: scenes are rendered in proportion to its size.</param>
+    /// <param name="parts">What a batch is made of.</param>
     /// <param name="reuse">How often a scene is drawn, on average.</param>
     /// <param name="seed">Seed of scenes and augmentation.</param>
-    public RoadBatches(IReadOnlyList<RoadPart> parts, double reuse, int seed)
+    public RoadBatches(Preprocessing model, IReadOnlyList<RoadPart> parts, double reuse, int seed)
     {
-        (_parts, _seed, _width) = (parts, seed, parts[^1].Task.Preprocessing.Width);
+        (_parts, _seed, _width, _height) = (parts, seed, model.Width, model.Height);
         int width = (int)(_width * Margin);
         // Small numbers, which evaluation does not use.
         _scenes = new SceneWindow(width, (int)(width / Shape), parts.Sum(static p => p.Samples) / reuse, (ulong)(uint)seed * 10_000_000,
@@ -96,7 +98,7 @@ internal sealed class RoadBatches
         }
         while (about is null && ++attempts < Attempts);
         // Shares of the picture in which things are as large as at the model's size.
-        float width = (float)preprocessing.Width / _width, height = (float)preprocessing.Height / _parts[^1].Task.Preprocessing.Height;
+        float width = (float)preprocessing.Width / _width, height = (float)preprocessing.Height / _height;
         return (frame, labels, RoadCrop.Close(frame, new Vector2(width, height), about, ref random));
     }
 
@@ -106,9 +108,10 @@ internal sealed class RoadBatches
         for (int c = 0; c < image.Channels; c++)
         {
             (float mean, float scale) = (preprocessing.Mean[c], 1 / preprocessing.Std[c]);
-            Span<float> plane = target.Slice(c * area, area);
-            ReadOnlySpan<float> samples = image.Plane(c);
-            for (int i = 0; i < area; i++) plane[i] = (Math.Clamp(samples[i], 0, byte.MaxValue) - mean) * scale;
+            Span<float> plane = target.Slice(c * area, area), samples = image.Plane(c);
+            Span<Vector<float>> many = MemoryMarshal.Cast<float, Vector<float>>(samples), normal = MemoryMarshal.Cast<float, Vector<float>>(plane);
+            for (int i = 0; i < many.Length; i++) normal[i] = (Vector.Min(Vector.Max(many[i], default), new(byte.MaxValue)) - new Vector<float>(mean)) * scale;
+            for (int i = many.Length * Vector<float>.Count; i < area; i++) plane[i] = (Math.Clamp(samples[i], 0, byte.MaxValue) - mean) * scale;
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class RoadNetwork
     private readonly IReadOnlyList<RoadPart> _parts;
     private readonly TrainingNetwork[] _copies;
 
-    /// <param name="parts">The parts; what is learned is the network of the last one.</param>
+    /// <param name="parts">The parts; the statistics of batch normalisation that the last one gathers are the model's.</param>
     /// <param name="seed">Seed of the weights.</param>
     public RoadNetwork(IReadOnlyList<RoadPart> parts, int seed)
     {

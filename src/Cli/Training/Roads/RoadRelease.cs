@@ -9,7 +9,8 @@ namespace EdgeKit.Cli.Training.Roads;
 /// <summary>Makes of a trained graph what is used: the float file, its preprocessing beside it, and the compiled INT8 file, all measured on other scenes.</summary>
 internal static class RoadRelease
 {
-    private const int CalibrationScenes = 256;
+    /// <summary>Scenes that ranges are measured on unless told otherwise.</summary>
+    public const int CalibrationScenes = 256;
 
     // Training does not render these, and evaluation with --seed 65536 only.
     private const ulong CalibrationSeed = 1UL << 48;

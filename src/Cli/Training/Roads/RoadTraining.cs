@@ -48,7 +48,7 @@ internal static class RoadTraining
         IReadOnlyList<RoadPart> parts = task.Parts(options.Batch);
         var copies = new RoadNetwork(parts, options.Seed);
         TrainingNetwork network = copies.Main;
-        var batches = new RoadBatches(parts, options.Reuse, options.Seed);
+        var batches = new RoadBatches(task.Preprocessing, parts, options.Reuse, options.Seed);
         var plan = new TrainingPlan
         {
             // Thresholds of the decoder do not change what is learned.
@@ -65,7 +65,8 @@ internal static class RoadTraining
         {
             trainer.Run(batches.Make, copies.Gradients, bar.Report, terminal.Note, terminal.Cancel);
         }
-        Graph graph = network.Export();
+        Graph graph = task.CreateNetwork(options.Seed);
+        network.ExportTo(graph);
         graph.Metadata[PlanCompiler.PreprocessingKey] = task.Preprocessing.ToJson();
         graph.Metadata[Zoo.WeightsKey] = "trained";
         return (graph, trainer.Losses);

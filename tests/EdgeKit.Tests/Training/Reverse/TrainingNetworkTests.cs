@@ -131,6 +131,25 @@ public class TrainingNetworkTests
     }
 
     [Fact]
+    public void What_was_learned_goes_into_the_network_of_another_size_and_into_no_other_network()
+    {
+        var small = new TrainingNetwork(RoadNetworks.Objects(64, 64, 5, seed: 1));
+        small.Forward(Pictures(2, 64), NetworkMode.Training);
+        foreach (Parameter parameter in small.Parameters) parameter.Value.AsSpan<float>()[0] += 1;
+        Graph large = RoadNetworks.Objects(96, 128, 5, seed: 2);
+        small.ExportTo(large);
+        Assert.Equal([1, 3, 128, 96], large.Inputs[0].Dims);
+        // At its own size, the weights are all that tells two networks apart.
+        Graph own = RoadNetworks.Objects(64, 64, 5, seed: 2);
+        small.ExportTo(own);
+        Assert.Equal(OnnxFile.Serialize(small.Export()), OnnxFile.Serialize(own));
+        foreach (Parameter parameter in small.Parameters) Assert.Equal(parameter.Value.ToFloats(), large.Find(parameter.Name)!.Constant!.ToFloats());
+
+        Graph lanes = RoadNetworks.Lanes(64, 64, 4, seed: 1);
+        Assert.Contains("another network", Assert.Throws<ArgumentException>(() => small.ExportTo(lanes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Frozen_weights_are_no_parameters_and_statistics_stay()
     {
         Graph graph = Zoo.Create("mobilenet-v2", new ZooOptions { Width = 0.25, Size = 32, Classes = 4 });

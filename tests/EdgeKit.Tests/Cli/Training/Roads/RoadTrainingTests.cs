@@ -90,9 +90,9 @@ public sealed class RoadTrainingTests : IDisposable
     public void A_batch_is_a_function_of_its_step()
     {
         var task = new LaneTask(64, 32);
-        var first = new RoadBatches(Halves(task, 2), reuse: 2, seed: 3);
+        var first = new RoadBatches(task.Preprocessing, Halves(task, 2), reuse: 2, seed: 3);
         RoadBatch[] steps = [.. Enumerable.Range(0, 8).Select(i => first.Make(i)[1])];
-        RoadBatch later = new RoadBatches(Halves(task, 2), reuse: 2, seed: 3).Make(7)[1];
+        RoadBatch later = new RoadBatches(task.Preprocessing, Halves(task, 2), reuse: 2, seed: 3).Make(7)[1];
         Assert.Equal(steps[7].Input.ToFloats(), later.Input.ToFloats());
         Assert.Equal(steps[7].Targets, later.Targets);
         Assert.NotEqual(steps[6].Input.ToFloats(), later.Input.ToFloats());
@@ -103,8 +103,8 @@ public sealed class RoadTrainingTests : IDisposable
     public void Parts_of_a_batch_are_drawn_from_numbers_of_their_own()
     {
         var task = new LaneTask(64, 32);
-        RoadBatch[] halves = new RoadBatches(Halves(task, 4), reuse: 2, seed: 3).Make(2);
-        RoadBatch whole = Assert.Single(new RoadBatches([new RoadPart(task, 4, RoadView.Whole)], reuse: 2, seed: 3).Make(2));
+        RoadBatch[] halves = new RoadBatches(task.Preprocessing, Halves(task, 4), reuse: 2, seed: 3).Make(2);
+        RoadBatch whole = Assert.Single(new RoadBatches(task.Preprocessing, [new RoadPart(task, 4, RoadView.Whole)], reuse: 2, seed: 3).Make(2));
         Assert.Equal(whole.Input.ToFloats(), new List<float>([.. halves[0].Input.ToFloats(), .. halves[1].Input.ToFloats()]));
         Assert.Equal(whole.Targets, new List<float>([.. halves[0].Targets, .. halves[1].Targets]));
     }
@@ -114,8 +114,8 @@ public sealed class RoadTrainingTests : IDisposable
     {
         var task = new ObjectTask(192, 128);
         RoadPart close = task.Parts(10)[0];
-        Assert.Equal((RoadView.Close, 8, 96, 64), (close.View, close.Samples, close.Task.Preprocessing.Width, close.Task.Preprocessing.Height));
-        var batches = new RoadBatches([close, new RoadPart(task, 1, RoadView.Whole)], reuse: 8, seed: 1);
+        Assert.Equal((RoadView.Close, 8, 64, 64), (close.View, close.Samples, close.Task.Preprocessing.Width, close.Task.Preprocessing.Height));
+        var batches = new RoadBatches(task.Preprocessing, [close, new RoadPart(task, 1, RoadView.Whole)], reuse: 8, seed: 1);
         var shown = new int[ObjectNames.All.Length];
         for (int step = 0; step < 12; step++)
         {
@@ -149,7 +149,7 @@ public sealed class RoadTrainingTests : IDisposable
     {
         // Twice the same pictures: both halves have the statistics of the whole.
         var task = new LaneTask(128, 96);
-        RoadBatch half = new RoadBatches(Halves(task, 4), reuse: 2, seed: 3).Make(0)[0];
+        RoadBatch half = new RoadBatches(task.Preprocessing, Halves(task, 4), reuse: 2, seed: 3).Make(0)[0];
         RoadBatch both = new(Tensor.Of([.. half.Input.ToFloats(), .. half.Input.ToFloats()], 4, 3, 96, 128), [.. half.Targets, .. half.Targets]);
         var parts = new RoadNetwork(Halves(task, 4), 1);
         var whole = new RoadNetwork([new RoadPart(task, 4, RoadView.Whole)], 1);
@@ -188,5 +188,6 @@ public sealed class RoadTrainingTests : IDisposable
     [InlineData("--out", "l.onnx", "--steps", "0")]
     [InlineData("--out", "l.onnx", "--rate", "0")]
     [InlineData("--out", "l.onnx", "--verify", "-1")]
+    [InlineData("--out", "l.onnx", "--calib-scenes", "7")]
     public void Wrong_settings_are_refused(params string[] arguments) => Assert.Equal(2, Tool.Run(["train", "lanes", .. arguments]).ExitCode);
 }
