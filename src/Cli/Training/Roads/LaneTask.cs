@@ -12,7 +12,7 @@ namespace EdgeKit.Cli.Training.Roads;
 internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = LaneTask.UsualHeight) : IRoadTask
 {
     /// <summary>The input of EdgeKit's own model.</summary>
-    public const int UsualWidth = 384, UsualHeight = 224;
+    public const int UsualWidth = 320, UsualHeight = 192;
 
     /// <summary>Lines with a place on either side.</summary>
     public const int Side = 2;
@@ -34,7 +34,7 @@ internal sealed class LaneTask(int width = LaneTask.UsualWidth, int height = Lan
     private readonly int _cells = width / Cell, _rows = height / Cell;
 
     /// <summary>How EdgeKit's own model is trained.</summary>
-    public static RoadTrainingOptions Usual { get; } = new() { Steps = 28_000, Batch = 8, Rate = 3e-3 };
+    public static RoadTrainingOptions Usual { get; } = new() { Steps = 30_000, Batch = 8, Rate = 3e-3 };
 
     public string Name => "lanes";
 
