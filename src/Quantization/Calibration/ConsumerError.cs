@@ -33,6 +33,21 @@ internal sealed class ConsumerError
         return _functions.Length == 0 ? Linear(p) : _functions.Select((f, i) => Behind(f, _results[i], p)).Sum();
     }
 
+    /// <summary>Whether one of the readers' functions gives an end of what was seen otherwise, by more than one of 256 steps of what it gives, once it is clipped to the range.</summary>
+    public bool ShowsClipping(ValueRange range)
+    {
+        if (_centers.Length == 0) return false;
+        float low = (float)_centers[0], high = (float)_centers[^1];
+        float[] ends = [low, high, Math.Clamp(low, range.Low, range.High), Math.Clamp(high, range.Low, range.High)];
+        for (int i = 0; i < _functions.Length; i++)
+        {
+            float[] given = _functions[i](ends);
+            double step = (_results[i].Max() - _results[i].Min()) / byte.MaxValue;
+            if (Math.Abs(given[0] - given[2]) > step || Math.Abs(given[1] - given[3]) > step) return true;
+        }
+        return false;
+    }
+
     private double Linear(QuantizationParameters p)
     {
         double inverse = 1 / (double)p.Scale, sum = 0;

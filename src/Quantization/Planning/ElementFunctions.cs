@@ -5,12 +5,12 @@ namespace EdgeKit.Quantization;
 /// <summary>The functions of one element that read a group of values.</summary>
 internal static class ElementFunctions
 {
-    /// <summary>What is applied to the group's values, where that is all that reads them; else none.</summary>
+    /// <summary>What is applied to the group's values, in INT8 or in float, where that is all that reads them; else none.</summary>
     public static Func<float[], float[]>[] Of(ScaleGroup group, QuantizationPlan plan)
     {
         Node[] readers = [.. group.Members.SelectMany(static v => v.Consumers).Where(n => !(plan.IsQuantized(n) && QuantizableOperators.KindOf(n) == OperatorKind.DataMovement)).Distinct()];
         bool only = readers.Length > 0 && !group.Members.Any(plan.Graph.IsOutput)
-            && readers.All(n => plan.IsQuantized(n) && QuantizableOperators.KindOf(n) == OperatorKind.Function && !n.Is("PRelu"));
+            && readers.All(static n => QuantizableOperators.KindOf(n) == OperatorKind.Function && !n.Is("PRelu"));
         return only ? [.. readers.Select(static n => (Func<float[], float[]>)(x => Apply(n, x)))] : [];
     }
 

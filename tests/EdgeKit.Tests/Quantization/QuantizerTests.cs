@@ -179,6 +179,20 @@ public sealed class QuantizerTests
     }
 
     [Fact]
+    public void Logits_far_beyond_what_a_last_sigmoid_tells_apart_do_not_coarsen_it()
+    {
+        var net = new NetBuilder();
+        Value features = net.Op("Relu", net.Conv(net.Input(Shape), 3, 8, kernel: 3));
+        Value logits = net.Conv(features, 8, 1, name: "logits");
+        Node conv = logits.Producer!;
+        for (int i = 1; i <= 2; i++) Graph.SetConstant(conv.Input(i), Tensor.Of(Array.ConvertAll(conv.Input(i).Constant!.ToFloats(), static w => 200 * w), conv.Input(i).Dims));
+        Graph graph = net.Build(net.Op("Sigmoid", logits));
+        ValueRange range = Quantize(graph).Tensors.Single(static t => t.Name == "logits").Range;
+        Assert.InRange(range.High, 5.5f, 30);
+        Assert.InRange(range.Low, -30, -5.5f);
+    }
+
+    [Fact]
     public void Without_an_image_or_with_a_wild_one_there_is_one_clear_error()
     {
         Graph graph = NetBuilder.Residual();

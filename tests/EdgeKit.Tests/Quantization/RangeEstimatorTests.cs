@@ -50,6 +50,18 @@ public sealed class RangeEstimatorTests
     }
 
     [Fact]
+    public void A_sigmoid_hides_that_what_it_reads_is_clipped_where_it_has_saturated_and_only_there()
+    {
+        var histogram = new Histogram();
+        histogram.Add([.. HistogramTests.Normal(10_000, 50, seed: 8), 0.5f]);
+        var behind = new ConsumerError(histogram, ActivationScheme.Asymmetric, static x => Array.ConvertAll(x, static v => 1 / (1 + MathF.Exp(-v))));
+        // 1 / (1 + exp(5.54)) is one of 255 steps.
+        Assert.False(behind.ShowsClipping(new(-6, 6)));
+        Assert.True(behind.ShowsClipping(new(-6, 5)));
+        Assert.True(behind.ShowsClipping(new(-5, 6)));
+    }
+
+    [Fact]
     public void The_best_range_is_never_worse_behind_its_readers_than_any_methods()
     {
         var seen = new Histogram();

@@ -22,7 +22,7 @@ internal sealed class ObjectTask(int width = ObjectTask.UsualWidth, int height =
     private readonly ObjectAssignment _assignment = new(width, height, RoadNetworks.ObjectStrides);
 
     /// <summary>How EdgeKit's own model is trained.</summary>
-    public static RoadTrainingOptions Usual { get; } = new() { Steps = 20_000, Batch = 12, Reuse = 14, Rate = 2e-3 };
+    public static RoadTrainingOptions Usual { get; } = new() { Steps = 30_000, Batch = 12, Reuse = 14, Rate = 2e-3 };
 
     public string Name => "objects";
 

@@ -26,6 +26,10 @@ internal sealed class RoadBatches
     private const int Attempts = 12;
     private const float LeastHeight = 6, AnywhereChance = 0.2f;
 
+    // People and cyclists twice: they differ most among themselves, and are taken for each other.
+    private static readonly SceneObjectKind[] Wanted =
+        [SceneObjectKind.Vehicle, SceneObjectKind.Person, SceneObjectKind.Person, SceneObjectKind.Cyclist, SceneObjectKind.Cyclist, SceneObjectKind.Light, SceneObjectKind.Sign];
+
     private readonly IReadOnlyList<RoadPart> _parts;
     private readonly long _seed;
     private readonly int _width, _height;
@@ -82,7 +86,7 @@ internal sealed class RoadBatches
 
     private (Frame Frame, SceneLabels Labels, RoadCrop Crop) Close(long step, Preprocessing preprocessing, ref CounterRandom random)
     {
-        var kind = (SceneObjectKind)random.Next(ObjectNames.All.Length);
+        SceneObjectKind kind = Wanted[random.Next(Wanted.Length)];
         bool anywhere = random.NextSingle() < AnywhereChance;
         Frame frame;
         SceneLabels labels;
