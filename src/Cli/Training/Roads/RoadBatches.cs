@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using EdgeKit.Cli.Models;
-using EdgeKit.Cli.Scenes;
 using EdgeKit.Imaging;
 using EdgeKit.Imaging.Scenes;
 using EdgeKit.Onnx;
