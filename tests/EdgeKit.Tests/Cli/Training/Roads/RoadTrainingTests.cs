@@ -124,7 +124,7 @@ public sealed class RoadTrainingTests : IDisposable
                 foreach (float kind in target.Where(static (_, i) => i % ObjectAssignment.Fields == 0).Where(static k => k >= 0).Distinct()) shown[(int)kind]++;
             }
         }
-        // Of 96 samples, of which a fifth show anything. Vehicles are in many pictures that are about something else.
+        // Of 96 samples, of which a fifth show anything.
         Assert.All(shown, static n => Assert.InRange(n, 8, 96));
         Assert.InRange(shown[(int)SceneObjectKind.Person], 24, 96);
         Assert.InRange(shown[(int)SceneObjectKind.Cyclist], 24, 96);
