@@ -16,6 +16,8 @@ public enum Optimizations
     Bands = 8,
     /// <summary>Products of queries and keys, Softmax and the product with the values as one operator.</summary>
     Attention = 16,
+    /// <summary>Transposed convolutions as convolutions whose channels are the places between two inputs. Float sums are taken in another order.</summary>
+    Subpixels = 32,
     /// <summary>Every step.</summary>
-    All = Views | Shuffle | InPlace | Bands | Attention,
+    All = Views | Shuffle | InPlace | Bands | Attention | Subpixels,
 }

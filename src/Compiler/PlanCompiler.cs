@@ -42,7 +42,7 @@ public static class PlanCompiler
     {
         Graph graph = QOperatorForms.ToQdq(source);
         var plan = new PlanBuilder();
-        var context = new LoweringContext(graph, plan);
+        var context = new LoweringContext(graph, plan, without);
         foreach (Value input in graph.Inputs) AddInput(context, input);
         AttentionLowering? attention = without.HasFlag(Optimizations.Attention) ? null : new(context);
         foreach (Node node in graph.Nodes)

@@ -26,7 +26,7 @@ public static class Pruner
     {
         options.Validate();
         FiniteNumbers.RequireWeights(graph);
-        RefitMethod refit = options.Refit ?? (options.Pictures.Count == 0 ? RefitMethod.None : RefitMethod.LeastSquares);
+        RefitMethod refit = options.Refit ?? (options.Pictures.Count == 0 ? RefitMethod.None : RefitMethod.LeastSquaresAndStatistics);
         if (options.Pictures.Count == 0)
         {
             if (options.Blocks) throw new ModelException("blocks are judged on pictures, and there are none");

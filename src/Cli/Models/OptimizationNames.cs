@@ -12,6 +12,7 @@ internal static class OptimizationNames
         ("inplace", Optimizations.InPlace),
         ("bands", Optimizations.Bands),
         ("attention", Optimizations.Attention),
+        ("subpixels", Optimizations.Subpixels),
     ];
 
     /// <summary>All names.</summary>

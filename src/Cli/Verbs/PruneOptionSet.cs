@@ -13,7 +13,7 @@ internal sealed class PruneOptionSet
         [MagnitudeScore.Group, MagnitudeScore.L1, MagnitudeScore.L2, new GeometricMedianScore(), new EntropyScore(), new BatchNormScore(), new TaylorScore(OutputGradients.Of), new SurgeonScore()];
 
     private readonly Option<string?> _score = new("--score") { Description = "What decides which channels go. Default: obs with pictures, l1 without." };
-    private readonly Option<string?> _refit = new("--refit") { Description = "How the rest makes up for them, on the pictures." };
+    private readonly Option<string?> _refit = new("--refit") { Description = "How the rest makes up for them, on the pictures. Default: ls+stats with pictures, none without." };
     private readonly Option<int> _multiple = new("--multiple") { Description = "Layers keep a multiple of this many channels.", HelpName = "N", DefaultValueFactory = static _ => new PruneOptions().Multiple };
 
     private readonly Option<bool> _blocks = new("--blocks") { Description = "Blocks with an identity shortcut may go as a whole; needs --calib." };

@@ -64,11 +64,24 @@ internal static class ConvolutionLowering
         }
         target.AbsorbChain(context);
         PlanTensor x = int8 ? context.Quantized(input, order) : context.Float(input, order);
-        PlanTensor y = int8
-            ? context.NewTensor(target.Value, PlanType.Int8, order, target.Quantization!.Value.Scale, target.Quantization.Value.ZeroPoint)
-            : context.NewTensor(target.Value, PlanType.Float, order);
+        PlanType type = int8 ? PlanType.Int8 : PlanType.Float;
+        (float scale, int zeroPoint) = int8 ? (target.Quantization!.Value.Scale, target.Quantization.Value.ZeroPoint) : (0, 0);
         (p.MinInt8, p.MaxInt8) = int8 ? (target.MinInt8, target.MaxInt8) : (sbyte.MinValue, sbyte.MaxValue);
         (p.MinFloat, p.MaxFloat) = (target.Min, target.Max);
+
+        PlanTensor y;
+        if (kind == OperatorKind.ConvTranspose && !context.Without.HasFlag(Optimizations.Subpixels) && SubpixelConvolution.Of(p, MapDims(target.Value, order)) is { } form && form.Taps <= MaxTaps)
+        {
+            kind = OperatorKind.Conv;
+            p = form.Parameters;
+            block = new WeightBlock(form.Weights(block.Values, block.Outputs, block.Depth), form.Phases * block.Outputs, block.Depth);
+            y = context.NewPart(target.Value, type, form.Dims(MapDims(target.Value, order)), scale, zeroPoint);
+            context.Bind(target.Value, form.View(y, target.Value.Dims.Length, node.Name), order);
+        }
+        else
+        {
+            y = FeatureMap(context.NewTensor(target.Value, type, order, scale, zeroPoint), order);
+        }
 
         int outputs = block.Outputs;
         int[] dims = [outputs, p.KernelH, p.KernelW, block.Depth];
@@ -83,11 +96,18 @@ internal static class ConvolutionLowering
         }
         else
         {
-            inputs.Add(PlanTensor.Of(weightValue.Name, PlanType.Float, block.Values, dims));
+            inputs.Add(PlanTensor.Of(weightValue.Name, PlanType.Float, WithoutSubnormals(block.Values), dims));
             float[] bias = biasWeights is null ? new float[outputs] : Spread(biasWeights.Dequantized(), outputs);
-            inputs.Add(PlanTensor.Of(biasValue?.Name ?? $"{node.Name}_bias", PlanType.Float, bias, [outputs]));
+            inputs.Add(PlanTensor.Of(biasValue?.Name ?? $"{node.Name}_bias", PlanType.Float, WithoutSubnormals(bias), [outputs]));
         }
-        context.Plan.Emit(kind, node.Name, [.. inputs], FeatureMap(y, order), p);
+        context.Plan.Emit(kind, node.Name, [.. inputs], y, p);
+    }
+
+    /// <summary>Dimensions of a value as <see cref="FeatureMap"/> has them.</summary>
+    private static int[] MapDims(Value value, PlanOrder order)
+    {
+        int[] d = order == PlanOrder.ChannelsLast ? Layout.ToChannelsLast(value.Dims) : value.Dims;
+        return d.Length == 3 ? [d[0], 1, d[1], d[2]] : d;
     }
 
     /// <summary>[N,L,C] and matrices [.., K] as [N,H,W,C].</summary>
@@ -148,6 +168,9 @@ internal static class ConvolutionLowering
         }
         return t;
     }
+
+    // Weight decay leaves filters below 1.2e-38 behind. They add nothing that a sum could show, but x64 takes some hundred cycles for a product with such a number.
+    private static float[] WithoutSubnormals(float[] values) => Array.ConvertAll(values, static v => float.IsSubnormal(v) ? 0 : v);
 
     private static int[] Bias(ConstantWeights? bias, int outputs, float inputScale, float[] weightScales)
     {

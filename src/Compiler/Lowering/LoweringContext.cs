@@ -8,7 +8,7 @@ namespace EdgeKit.Compiler.Lowering;
 /// What each value of the graph has become in the plan: float, INT8 or both, in the model's dimension order or channels-last. Asking for a form that is not
 /// there yet emits the conversion.
 /// </summary>
-internal sealed class LoweringContext(Graph graph, PlanBuilder plan)
+internal sealed class LoweringContext(Graph graph, PlanBuilder plan, Optimizations without)
 {
     private readonly Dictionary<Value, List<PlanTensor>> _forms = [];
     private readonly Dictionary<Value, StridedView> _views = [];
@@ -17,6 +17,9 @@ internal sealed class LoweringContext(Graph graph, PlanBuilder plan)
     public Graph Graph => graph;
 
     public PlanBuilder Plan => plan;
+
+    /// <summary>Steps to leave out.</summary>
+    public Optimizations Without => without;
 
     /// <summary>Nodes whose work another operator does already.</summary>
     public bool IsAbsorbed(Node node) => _absorbed.Contains(node);
@@ -100,10 +103,17 @@ internal sealed class LoweringContext(Graph graph, PlanBuilder plan)
     public PlanOrder OrderOf(Value value) => _forms.TryGetValue(value, out List<PlanTensor>? forms) ? forms[0].Order
         : _views.GetValueOrDefault(value)?.HasChannelsLast == true ? PlanOrder.ChannelsLast : PlanOrder.Logical;
 
+    /// <summary>A new activation of other dimensions, [N,H,W,C], whose elements are those of a value.</summary>
+    public PlanTensor NewPart(Value value, PlanType type, int[] dims, float scale, int zeroPoint)
+    {
+        RequireElements(value);
+        return new PlanTensor { Name = value.Name, Type = type, Dims = dims, Order = PlanOrder.ChannelsLast, Scale = scale, ZeroPoint = zeroPoint };
+    }
+
     /// <summary>A new activation for <paramref name="value"/>, of the value's dimensions in the given order, recorded as its form.</summary>
     public PlanTensor NewTensor(Value value, PlanType type, PlanOrder order, float scale = 0, int zeroPoint = 0, string? name = null)
     {
-        if (value.Dims.Contains(0)) throw new ModelException($"'{value.Name}' is empty: [{string.Join(',', value.Dims)}]; the runtime takes no empty tensors");
+        RequireElements(value);
         var tensor = new PlanTensor
         {
             Name = name ?? value.Name,
@@ -119,6 +129,11 @@ internal sealed class LoweringContext(Graph graph, PlanBuilder plan)
 
     /// <summary>As <see cref="NewTensor"/> with type and quantization of a tensor whose elements are moved or selected.</summary>
     public PlanTensor NewLike(Value value, PlanTensor like, PlanOrder order) => NewTensor(value, like.Type, order, like.Scale, like.ZeroPoint);
+
+    private static void RequireElements(Value value)
+    {
+        if (value.Dims.Contains(0)) throw new ModelException($"'{value.Name}' is empty: [{string.Join(',', value.Dims)}]; the runtime takes no empty tensors");
+    }
 
     private PlanTensor? Form(Value value, PlanType type, PlanOrder? order = null)
     {

@@ -41,7 +41,7 @@ internal static class TestPlans
     {
         var net = new TestNet(3);
         Value x = net.Input(1, 4, 6, 6);
-        Value deconvolved = net.Op("ConvTranspose", [net.Conv(x, 6, 4, 3), net.Random(-1, 1, 6, 4, 2, 2)], ("strides", new[] { 2, 2 }));
+        Value deconvolved = net.Op("ConvTranspose", [net.Conv(x, 6, 4, 3), net.Random(-1, 1, 6, 2, 2, 2)], ("strides", new[] { 2, 2 }), ("group", 2));
         Value sum = net.Op("Add", net.Op("MaxPool", [deconvolved], Window), x);
         Value norm = net.Op("LRN", [net.Op("HardSwish", sum)], ("size", 3), ("alpha", 0.1f), ("beta", 0.75f), ("bias", 1f));
         Value padded = net.Op("Pad", norm, net.Ints(0, 0, 1, 1, 0, 0, 1, 1), net.Scalar(0.5f));
