@@ -6,14 +6,17 @@ using EdgeKit.Runtime.Plan;
 namespace EdgeKit.Statistics;
 
 /// <summary>
-/// How far a changed model's outputs are from the float model's on some pictures: for class scores the Kullback-Leibler divergence of their softmax in
-/// nats, for other outputs the power of the error over that of the signal; the mean over pictures, summed over outputs.
+/// How far a changed model's outputs are from the float model's on some pictures, summed over outputs: for class scores the Kullback-Leibler divergence of their softmax in
+/// nats, the mean over pictures; for other outputs the power of the error over that of the signal, of all pictures together, since some may show nothing. What a last Concat joins
+/// counts as outputs of their own: an objectness that is 0 nearly everywhere would not be seen beside the scores of 80 classes.
 /// </summary>
 public sealed class OutputLoss
 {
     private readonly IReadOnlyList<Tensor> _pictures;
     private readonly float[][][] _expected;
     private readonly bool[] _isScores;
+    private readonly Piece[][] _pieces;
+    private readonly double[][] _signals;
 
     /// <summary>Runs the float model.</summary>
     /// <param name="floatGraph">The float model, of one input.</param>
@@ -22,7 +25,9 @@ public sealed class OutputLoss
     {
         _pictures = pictures;
         _isScores = [.. floatGraph.Outputs.Select(static o => o.Shape is [1, > 1, ..] s && s.AsSpan(2).IndexOfAnyExcept(1) < 0)];
+        _pieces = [.. floatGraph.Outputs.Select(Pieces)];
         _expected = Run(floatGraph);
+        _signals = [.. _pieces.Select((pieces, o) => Array.ConvertAll(pieces, piece => _expected.Sum(outputs => Power(outputs[o], [], piece))))];
     }
 
     /// <summary>The loss of a model with the same inputs and outputs.</summary>
@@ -50,10 +55,14 @@ public sealed class OutputLoss
     private double Of(float[][][] actual)
     {
         double sum = 0;
-        for (int i = 0; i < actual.Length; i++)
-            for (int o = 0; o < actual[i].Length; o++)
-                sum += _isScores[o] ? Divergence(_expected[i][o], actual[i][o]) : RelativeError(_expected[i][o], actual[i][o]);
-        return sum / actual.Length;
+        for (int o = 0; o < _pieces.Length; o++)
+        {
+            int output = o;
+            sum += _isScores[o]
+                ? actual.Select((outputs, i) => Divergence(_expected[i][output], outputs[output])).Average()
+                : _pieces[o].Select((piece, k) => actual.Select((outputs, i) => Power(_expected[i][output], outputs[output], piece)).Sum() / Math.Max(_signals[output][k], 1e-12)).Sum();
+        }
+        return sum;
     }
 
     /// <summary>Divergence of two sets of class scores, which are logits, or probabilities already.</summary>
@@ -89,16 +98,37 @@ public sealed class OutputLoss
         return logs;
     }
 
-    private static double RelativeError(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    // Elements first, first + 1, … of each block of an output.
+    private readonly record struct Piece(int First, int Count, int Block);
+
+    private static Piece[] Pieces(Value output)
     {
-        double signal = 0, noise = 0;
-        for (int i = 0; i < expected.Length; i++)
+        int[] dims = output.Dims;
+        if (output.Producer is not { } join || !join.Is("Concat")) return [new Piece(0, Tensor.ElementCount(dims), Tensor.ElementCount(dims))];
+        int axis = join.Attributes.Int("axis", 0) is var a && a < 0 ? a + dims.Length : a, inner = Tensor.ElementCount(dims.AsSpan(axis + 1).ToArray()), first = 0;
+        var pieces = new List<Piece>();
+        foreach (Value? part in join.Inputs)
         {
-            double e = expected[i], d = actual[i] - e;
-            signal += e * e;
-            noise += d * d;
+            int count = part!.Dims[axis] * inner;
+            pieces.Add(new Piece(first, count, dims[axis] * inner));
+            first += count;
         }
-        return noise / Math.Max(signal, 1e-12);
+        return [.. pieces];
+    }
+
+    /// <summary>Sum of the squared differences in a piece; of the squares without <paramref name="others"/>.</summary>
+    private static double Power(ReadOnlySpan<float> values, ReadOnlySpan<float> others, Piece piece)
+    {
+        double sum = 0;
+        for (int block = piece.First; block < values.Length; block += piece.Block)
+        {
+            for (int i = block; i < block + piece.Count; i++)
+            {
+                double d = values[i] - (double)(others.IsEmpty ? 0 : others[i]);
+                sum += d * d;
+            }
+        }
+        return sum;
     }
 
     private float[][][] Run(Graph graph)
