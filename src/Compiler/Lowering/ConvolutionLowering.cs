@@ -75,7 +75,7 @@ internal static class ConvolutionLowering
             kind = OperatorKind.Conv;
             p = form.Parameters;
             block = new WeightBlock(form.Weights(block.Values, block.Outputs, block.Depth), form.Phases * block.Outputs, block.Depth);
-            y = context.NewPart(target.Value, type, form.Dims(MapDims(target.Value, order)), scale, zeroPoint);
+            y = LoweringContext.NewPart(target.Value, type, form.Dims(MapDims(target.Value, order)), scale, zeroPoint);
             context.Bind(target.Value, form.View(y, target.Value.Dims.Length, node.Name), order);
         }
         else

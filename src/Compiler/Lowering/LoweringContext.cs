@@ -96,7 +96,7 @@ internal sealed class LoweringContext(Graph graph, PlanBuilder plan, Optimizatio
 
     /// <summary>The value in the form it was computed in.</summary>
     public PlanTensor Stored(Value value) => _forms.TryGetValue(value, out List<PlanTensor>? forms) ? forms[0]
-        : _views.TryGetValue(value, out StridedView? view) ? Copied(value, view, PlanOrder.Logical)
+        : _views.TryGetValue(value, out StridedView? view) ? Copied(value, view, OrderOf(value))
         : throw new ModelException($"output '{value.Name}' of type {value.Type} is not computed on the device");
 
     /// <summary>The order the value is in, or that it is nearer to.</summary>
@@ -104,7 +104,7 @@ internal sealed class LoweringContext(Graph graph, PlanBuilder plan, Optimizatio
         : _views.GetValueOrDefault(value)?.HasChannelsLast == true ? PlanOrder.ChannelsLast : PlanOrder.Logical;
 
     /// <summary>A new activation of other dimensions, [N,H,W,C], whose elements are those of a value.</summary>
-    public PlanTensor NewPart(Value value, PlanType type, int[] dims, float scale, int zeroPoint)
+    public static PlanTensor NewPart(Value value, PlanType type, int[] dims, float scale, int zeroPoint)
     {
         RequireElements(value);
         return new PlanTensor { Name = value.Name, Type = type, Dims = dims, Order = PlanOrder.ChannelsLast, Scale = scale, ZeroPoint = zeroPoint };

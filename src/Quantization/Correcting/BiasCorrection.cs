@@ -76,7 +76,7 @@ internal sealed class BiasCorrection
         return _pictures.Map(_run.Options.Threads, () => new IntegerEngine(plan), (engine, picture) =>
         {
             engine.Run(picture, _inputs);
-            return level.Select(static (n, i) => (n.Output.Name, Index: i)).ToDictionary(static p => p.Name, p => engine.ChannelMeans(p.Index), StringComparer.Ordinal);
+            return level.Select(static (n, i) => (n.Output, Index: i)).ToDictionary(static p => p.Output.Name, p => ChannelMeans(engine.Output(p.Index), p.Output.Dims[1]), StringComparer.Ordinal);
         }, _run.Cancel);
     }
 

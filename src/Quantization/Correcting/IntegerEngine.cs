@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EdgeKit.Compiler;
 using EdgeKit.Onnx;
 using EdgeKit.Runtime.Execution;
@@ -31,21 +30,6 @@ internal sealed class IntegerEngine : IDisposable
 
     /// <summary>An output as real values in NCHW.</summary>
     public float[] Output(int index) => _session.GetOutput(index);
-
-    /// <summary>Mean of each channel of a float output.</summary>
-    public double[] ChannelMeans(int index)
-    {
-        TensorInfo tensor = _session.Tensors[_session.Outputs[index]];
-        ReadOnlySpan<float> data = MemoryMarshal.Cast<byte, float>(_session.OutputBytes(index));
-        var sums = new double[tensor.Channels];
-        int positions = tensor.ElementCount / sums.Length;
-        for (int p = 0; p < positions; p++)
-        {
-            ReadOnlySpan<float> pixel = data.Slice(p * tensor.PixelStride, sums.Length);
-            for (int c = 0; c < sums.Length; c++) sums[c] += pixel[c];
-        }
-        return Array.ConvertAll(sums, s => s / positions);
-    }
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();

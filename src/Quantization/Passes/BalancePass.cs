@@ -15,6 +15,9 @@ internal sealed class BalancePass(int leastPictures = BalancePass.UsualLeast) : 
     // Factors are powers of √2, up to 64.
     private const int LargestExponent = 12;
 
+    // Other pictures drive channels further than those that are calibrated on: what is scaled up to half of the range stays in it there.
+    private const double Headroom = 2;
+
     // Rounding to nearest leaves a twelfth of a squared step on average; a layer that leaves a hundredth of that was rounded before.
     private const double OnGrid = 0.01;
 
@@ -53,7 +56,7 @@ internal sealed class BalancePass(int leastPictures = BalancePass.UsualLeast) : 
         return string.Create(CultureInfo.InvariantCulture, $"{up.Length} channels before {readers.Length} layers scaled up, by {mean:F2} on average");
     }
 
-    /// <summary>For each class the factor with which it nowhere leaves the range of its tensor, and no clip acts on what it did not act on before.</summary>
+    /// <summary>For each class the factor with which it nowhere leaves half of the range of its tensor, and no clip acts on what it did not act on before.</summary>
     private static double[] Limits(ChannelClasses classes, Value[] measured, ChannelRanges ranges, Func<Value, ValueRange> hull)
     {
         double[] limits = new double[classes.Count];
@@ -62,7 +65,7 @@ internal sealed class BalancePass(int leastPictures = BalancePass.UsualLeast) : 
         {
             float[] own = RangeEqualization.Factors(ranges[v.Name], hull(v));
             int[] at = classes.Of(v)!;
-            for (int k = 0; k < at.Length; k++) limits[at[k]] = Math.Min(limits[at[k]], own[k]);
+            for (int k = 0; k < at.Length; k++) limits[at[k]] = Math.Min(limits[at[k]], Math.Max(1, own[k] / Headroom));
         }
         foreach (Node clip in classes.Clips.Where(c => measured.Contains(c.Output)))
         {

@@ -9,10 +9,12 @@ public sealed class BiasCorrectionTests
 {
     private static readonly int[] s_shape = [1, 3, 16, 16];
 
-    [Fact]
-    public void What_a_bias_can_undo_is_undone()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_bias_can_undo_is_undone(bool transposed)
     {
-        QuantizationRun run = Quantized();
+        QuantizationRun run = Quantized(transposed ? Enlarged() : NetBuilder.Residual());
         HeldPictures pictures = HeldPictures.Pick(run, 24);
         var error = new OutputError(run, pictures);
         // A shift such as coarse steps cause, but the same everywhere.
@@ -68,22 +70,33 @@ public sealed class BiasCorrectionTests
         static sbyte[] Codes(QuantizedLayer layer) => layer.Weight.AsSpan<sbyte>().ToArray();
         static QuantizationRun Run(params string[] without)
         {
-            QuantizationRun run = New(8, without);
+            QuantizationRun run = New(NetBuilder.Residual(), 8, without);
             foreach (QuantizationPass pass in QuantizationPasses.All.TakeWhile(static p => p.Name != "bias-correction")) pass.Run(run);
             return run;
         }
     }
 
-    private static QuantizationRun Quantized()
+    private static QuantizationRun Quantized(Graph? graph = null)
     {
-        QuantizationRun run = New(24, "bias-correction", "rounding");
+        QuantizationRun run = New(graph ?? NetBuilder.Residual(), 24, "bias-correction", "rounding");
         QuantizationPasses.Run(run);
         return run;
     }
 
-    private static QuantizationRun New(int pictures, params string[] without) => new()
+    // A map twice the size, by a transposed convolution.
+    private static Graph Enlarged()
     {
-        Graph = NetBuilder.Residual(),
+        var net = new NetBuilder();
+        Value x = net.Op("Relu", net.Conv(net.Input(1, 3, 16, 16), 3, 8, kernel: 3, stride: 2));
+        Node up = net.Graph.Append("ConvTranspose", [x, net.Graph.NewConstant("project_w", net.Weights([8, 5, 2, 2])), net.Graph.NewConstant("project_b", net.Weights([5]))], name: "project");
+        int[] two = [2, 2];
+        up.Attributes.Set("kernel_shape", two).Set("strides", two);
+        return net.Build(net.Conv(up.Output, 5, 4, kernel: 3));
+    }
+
+    private static QuantizationRun New(Graph graph, int pictures, params string[] without) => new()
+    {
+        Graph = graph,
         Options = new QuantizeOptions { Threads = 1, Without = without.ToHashSet() },
         Images = NetBuilder.Images(pictures, s_shape).Select(static i => new Dictionary<string, Tensor> { ["image"] = i }),
         Progress = null,
