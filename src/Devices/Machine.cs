@@ -19,9 +19,13 @@ public sealed record Machine(string Cpu, int Cores, string? Governor, string Os,
         CpuName(), Environment.ProcessorCount, Lines("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").FirstOrDefault(), RuntimeInformation.OSDescription,
         RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(), Environment.Version.ToString(), Isas());
 
-    /// <summary>The machine as two lines of text.</summary>
-    public override string ToString() =>
-        $"{Cpu}, {Cores} logical processors ({Architecture}: {string.Join(' ', Isa)})\n{Os}, .NET {Dotnet}{(Governor is null ? "" : $", clock governor {Governor}")}";
+    /// <summary>The machine as two lines of text; three where the first would be longer than 80 columns.</summary>
+    public override string ToString()
+    {
+        string processor = $"{Cpu}, {Cores} logical processors", isa = $"({Architecture}: {string.Join(' ', Isa)})";
+        char between = processor.Length + isa.Length < 80 ? ' ' : '\n';
+        return $"{processor}{between}{isa}\n{Os}, .NET {Dotnet}{(Governor is null ? "" : $", clock governor {Governor}")}";
+    }
 
     /// <summary>Instruction sets, beyond the architecture's base, that kernels can use.</summary>
     internal static string[] Isas()
