@@ -68,17 +68,23 @@ internal static class WatchCommand
         try
         {
             models.Feed(frame.Picture, captured);
-            if (!isShown) frame.Return();
+            if (isShown) Answer();
+        }
+        finally
+        {
+            // Once: the camera may have lent it again since, to somebody else.
+            frame.Return();
+        }
+        if (!isShown) Answer();
+
+        void Answer()
+        {
             models.Run(captured, width, height);
             double milliseconds = models.Results[^1].Milliseconds;
             latency.Record(milliseconds);
             report.Write(sequence);
             audience.Count(milliseconds, report);
             if (isShown) audience.Show(frame.Picture, models.Results, report.Json());
-        }
-        finally
-        {
-            frame.Return();
         }
     }
 

@@ -54,7 +54,7 @@ public sealed unsafe class CapturedFrame
     /// <summary>The memory of a frame that lies in an array, for its source to write.</summary>
     internal byte[] Array => _array;
 
-    /// <summary>Gives the memory back. A second call does nothing.</summary>
+    /// <summary>Gives the memory back: once, since the source may lend it again at any time, and a second call would then take it from whoever has it.</summary>
     public void Return()
     {
         if (Interlocked.Exchange(ref _isLent, 0) == 1) _owner.TakeBack(this);

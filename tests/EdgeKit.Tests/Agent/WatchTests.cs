@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeKit.Agent;
 using EdgeKit.Devices;
+using EdgeKit.Imaging;
 using EdgeKit.Tests.Cli;
 using Xunit;
 
@@ -77,6 +78,15 @@ public sealed class WatchTests : IDisposable
         }
         Allocated(20);
         Assert.Equal(Allocated(20), Allocated(200));
+    }
+
+    [Fact]
+    public void A_frame_is_given_back_once_since_its_source_may_have_lent_it_again()
+    {
+        using var models = new WatchedModels(new WatchedModel(_model, Load));
+        using var source = new EagerSource(12);
+        WatchCommand.Watch(models, source, results => new WatchReport(TextWriter.Null, results, 3, isJson: true), most: null, CancellationToken.None);
+        Assert.Equal(12, source.TakenBack);
     }
 
     [Fact]
@@ -290,5 +300,44 @@ public sealed class WatchTests : IDisposable
         using StringWriter output = new() { NewLine = "\n" }, errors = new() { NewLine = "\n" };
         int code = EdgeKit.Agent.CommandLine.Run(arguments, output, errors, CancellationToken.None);
         return (code, output.ToString(), errors.ToString());
+    }
+
+    // A camera with one buffer, which it lends again as soon as it has it back.
+    private sealed class EagerSource : IFrameSource, IFrameOwner
+    {
+        private static readonly FrameLayout Layout = FrameLayout.Packed(PixelFormat.Rgb24, 64, 48);
+        private readonly CapturedFrame _frame;
+        private int _left;
+
+        public EagerSource(int frames)
+        {
+            _left = frames;
+            _frame = new CapturedFrame(this, 0, new byte[Layout.ByteCount]);
+            _frame.Describe(Layout);
+        }
+
+        public string Name => "eager";
+
+        public int Width => Layout.Width;
+
+        public int Height => Layout.Height;
+
+        public bool IsLive => false;
+
+        public int TakenBack { get; private set; }
+
+        public CapturedFrame? Capture(CancellationToken cancel) => _left-- > 0 ? Lend() : null;
+
+        public void TakeBack(CapturedFrame frame)
+        {
+            TakenBack++;
+            Lend();
+        }
+
+        public void Dispose()
+        {
+        }
+
+        private CapturedFrame Lend() => _frame.Lend(Layout.ByteCount, 0, 0);
     }
 }
