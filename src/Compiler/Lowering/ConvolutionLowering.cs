@@ -70,12 +70,13 @@ internal static class ConvolutionLowering
         (p.MinFloat, p.MaxFloat) = (target.Min, target.Max);
 
         PlanTensor y;
-        if (kind == OperatorKind.ConvTranspose && !context.Without.HasFlag(Optimizations.Subpixels) && SubpixelConvolution.Of(p, MapDims(target.Value, order)) is { } form && form.Taps <= MaxTaps)
+        if (kind == OperatorKind.ConvTranspose && !context.Without.HasFlag(Optimizations.Subpixels)
+            && MapDims(Layout.ToChannelsLast(target.Value.Dims)) is var map && SubpixelConvolution.Of(p, map) is { } form)
         {
             kind = OperatorKind.Conv;
             p = form.Parameters;
             block = new WeightBlock(form.Weights(block.Values, block.Outputs, block.Depth), form.Phases * block.Outputs, block.Depth);
-            y = LoweringContext.NewPart(target.Value, type, form.Dims(MapDims(target.Value, order)), scale, zeroPoint);
+            y = LoweringContext.NewPart(target.Value, type, form.Dims(map), scale, zeroPoint);
             context.Bind(target.Value, form.View(y, target.Value.Dims.Length, node.Name), order);
         }
         else
@@ -103,21 +104,16 @@ internal static class ConvolutionLowering
         context.Plan.Emit(kind, node.Name, [.. inputs], y, p);
     }
 
-    /// <summary>Dimensions of a value as <see cref="FeatureMap"/> has them.</summary>
-    private static int[] MapDims(Value value, PlanOrder order)
-    {
-        int[] d = order == PlanOrder.ChannelsLast ? Layout.ToChannelsLast(value.Dims) : value.Dims;
-        return d.Length == 3 ? [d[0], 1, d[1], d[2]] : d;
-    }
-
     /// <summary>[N,L,C] and matrices [.., K] as [N,H,W,C].</summary>
     private static PlanTensor FeatureMap(PlanTensor tensor, PlanOrder order)
     {
         int[] d = tensor.Dims;
-        if (order == PlanOrder.ChannelsLast) return d.Length == 4 ? tensor : tensor.View([d[0], 1, d[1], d[2]], PlanOrder.ChannelsLast);
+        if (order == PlanOrder.ChannelsLast) return d.Length == 4 ? tensor : tensor.View(MapDims(d), PlanOrder.ChannelsLast);
         int rows = tensor.ElementCount / Math.Max(1, d[^1]);
         return tensor.View([1, 1, rows, d[^1]], PlanOrder.Logical);
     }
+
+    private static int[] MapDims(int[] d) => d.Length == 4 ? d : [d[0], 1, d[1], d[2]];
 
     private static ConvParameters Window(Node node, int[] weightShape)
     {

@@ -26,9 +26,6 @@ internal sealed class SubpixelConvolution
             : null;
     }
 
-    /// <summary>Taps of the convolution.</summary>
-    public int Taps => _vertical.Taps * _horizontal.Taps;
-
     /// <summary>How many phases there are.</summary>
     public int Phases => _vertical.Stride * _horizontal.Stride;
 
@@ -76,6 +73,9 @@ internal sealed class SubpixelConvolution
         StridedView.Step[] vertical = Steps((d[1], s[1]), (_vertical.Stride, _horizontal.Stride * channels)), horizontal = Steps((d[2], s[2]), (_horizontal.Stride, channels));
         return new StridedView(phases, 0, rank == 4 ? [batch, depth, vertical, horizontal] : [batch, depth, horizontal], name);
     }
+
+    // Never more than the transposed one has.
+    private int Taps => _vertical.Taps * _horizontal.Taps;
 
     private static StridedView.Step[] Steps(params (int Size, int Stride)[] steps) => [.. steps.Where(static s => s.Size > 1).Select(static s => new StridedView.Step(s.Size, s.Stride))];
 

@@ -27,7 +27,7 @@ public sealed class OutputLossTests
         int[] shape = [1, 5, 3, 3];
         float[] faint = [.. TestNet.Picture(shape, new Random(1)).ToFloats().Select(static v => 1e-5f * v)];
         var loss = new OutputLoss(Net(shape, 1, 1, 1), [TestNet.Picture(shape, new Random(2)), Tensor.Of(faint, shape)]);
-        // Twice the signal where there is one, and where there is none, a thousand times what is there.
+        // In each of two pieces an error as large as the signal where there is one; where there is next to none, hundreds of times what is there.
         Graph changed = Net(shape, 1, 2, 2, noise: 0.003f);
         Assert.Equal(2, loss.Of(changed), 1);
     }
