@@ -75,60 +75,11 @@ internal static class ElementwiseLowering
         context.Bind(node.Output, total);
     }
 
-    /// <summary>
-    /// INT8: where all inputs but one are constants of one element, or of one an element a channel, the operator is a table. Other operators with a quantized result and this
-    /// shape of inputs stay float.
-    /// </summary>
     private static bool TryTable(LoweringContext context, Node node)
     {
-        Value? computed = null;
-        foreach (Value? v in node.Inputs)
-        {
-            if (v is null || ConstantWeights.Has(v)) continue;
-            if (computed is not null) return false;
-            computed = v;
-        }
-        if (computed is null || !context.IsQuantized(computed)) return false;
-        OutputTarget target = OutputTarget.After(node, quantized: true);
-        if (target.Quantization is not { } q || !node.Output.Dims.AsSpan().SequenceEqual(computed.Dims)) return false;
-        int channels = 1;
-        foreach (Value? v in node.Inputs)
-        {
-            if (v is null || ReferenceEquals(v, computed) || Tensor.ElementCount(v.Dims) == 1) continue;
-            if (!PerChannel(v.Dims, computed.Dims)) return false;
-            channels = computed.Dims[1];
-        }
-        PlanTensor x = channels == 1 ? context.Quantized(computed) : context.Quantized(computed, PlanOrder.ChannelsLast);
-        target.AbsorbChain(context);
-        PlanTensor y = context.NewTensor(target.Value, PlanType.Int8, x.Order, q.Scale, q.ZeroPoint);
-        float[] inputs = Tables.Inputs(x);
-        Tensor grid = channels == 1
-            ? Tensor.Of(inputs, 1, 1, 1, 256)
-            : Tensor.Of([.. Enumerable.Repeat(inputs, channels).SelectMany(static v => v)], 1, channels, 1, 256);
-        IEnumerable<Tensor?> operands = node.Inputs.Select(v => v is null ? null : ReferenceEquals(v, computed) ? grid : Operand(v, channels));
-        float[] values = ReferenceOperators.Evaluate(node, [.. operands])[0].ToFloats();
-        for (int i = 0; i < values.Length; i++) values[i] = Math.Min(Math.Max(values[i], target.Min), target.Max);
-        int[] dims = channels == 1 ? [256] : [channels, 256];
-        PlanTensor table = PlanTensor.Of($"{y.Name}_table", PlanType.Int8, Tables.Quantized(values, y), dims, scale: y.Scale, zeroPoint: y.ZeroPoint);
-        context.Plan.Emit(OperatorKind.Table, node.Name, [x, table], y);
+        if (TableChain.From(context, node) is not { } chain) return false;
+        chain.Emit(context);
         return true;
-    }
-
-    private static Tensor Operand(Value constant, int channels)
-    {
-        float[] values = ConstantWeights.Of(constant)!.Dequantized();
-        return values.Length == 1 ? Tensor.Scalar(values[0]) : Tensor.Of(values, channels, 1, 1);
-    }
-
-    private static bool PerChannel(int[] dims, int[] of)
-    {
-        if (of.Length < 3 || dims.Length > of.Length) return false;
-        for (int i = 0; i < dims.Length; i++)
-        {
-            int axis = of.Length - dims.Length + i;
-            if (dims[i] != (axis == 1 ? of[1] : 1)) return false;
-        }
-        return dims.Length >= of.Length - 1;
     }
 
     /// <summary>Channels-last where an operand of the output's rank is, since then the others follow cheaply.</summary>

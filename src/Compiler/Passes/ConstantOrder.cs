@@ -25,10 +25,10 @@ internal static class ConstantOrder
         };
     }
 
-    // A table for all channels has 256 entries, which has nothing to do with the channels; those of a resize go by rows and columns.
+    // Where channels share tables it is the list of these that has an entry for each; the constants of a resize go by rows and columns.
     private static bool HasEntries(PlanOperator op, PlanTensor constant, int channels) => op.Kind switch
     {
-        OperatorKind.Table => constant.Dims.Length == 2,
+        OperatorKind.Table => op.Inputs.Length > 2 ? constant.Type == PlanType.Int32 : constant.Dims.Length == 2,
         OperatorKind.Conv or OperatorKind.ConvTranspose => constant.Dims[0] == channels,
         _ => false,
     };

@@ -70,6 +70,7 @@ internal sealed class Junction
 
     private static Node? Only(Graph graph, Value value) => value.Consumers is [var only] && !graph.IsOutput(value) ? only : null;
 
-    private static bool IsHomogeneous(Node node) =>
+    /// <summary>Whether a function lets positive factors through.</summary>
+    internal static bool IsHomogeneous(Node node) =>
         node.Is("Relu") || node.Is("LeakyRelu") || (node.Is("PRelu") && node.ConstantInput(1) is not null) || (node.Is("Clip") && QuantizableOperators.IsRectifier(node));
 }

@@ -57,7 +57,7 @@ internal sealed class LayerGroups
             if (_groupOf.ContainsKey(layer)) continue;
             var nodes = new HashSet<Node> { layer };
             for (Node last = layer; last.Outputs is [{ Consumers: [{ } next] } only] && !_plan.Graph.IsOutput(only) && _plan.IsQuantized(next)
-                && QuantizableOperators.KindOf(next) == OperatorKind.Function && !_groupOf.ContainsKey(next) && nodes.Add(next); last = next)
+                && (QuantizableOperators.KindOf(next) == OperatorKind.Function || ChannelFunction.Of(next) is not null) && !_groupOf.ContainsKey(next) && nodes.Add(next); last = next)
             {
             }
             foreach (Node n in nodes) _groupOf[n] = nodes;

@@ -12,6 +12,7 @@ internal static class QuantizationPasses
         new TablesPass(),
         new EqualizePass(),
         new BalancePass(),
+        new ChannelScalesPass(),
         new AbsorbPass(),
         new PlanPass(),
         new SharedScalesPass(),

@@ -26,6 +26,9 @@ internal sealed class QuantizationRun
     /// <summary>Whether functions of one element run in INT8.</summary>
     public bool FunctionsAsTables { get; set; }
 
+    /// <summary>Ranges of values whose channels were scaled to them, by name.</summary>
+    public Dictionary<string, ValueRange> ScaledRanges { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Which nodes run in INT8.</summary>
     public QuantizationPlan Plan { get => field ?? throw Early(nameof(Plan)); set; }
 

@@ -14,6 +14,7 @@ internal static class ElementFunctions
         return only ? [.. readers.Select(static n => (Func<float[], float[]>)(x => Apply(n, x)))] : [];
     }
 
-    private static float[] Apply(Node function, float[] arguments) =>
+    /// <summary>What a function gives for some arguments.</summary>
+    internal static float[] Apply(Node function, float[] arguments) =>
         ReferenceOperators.Evaluate(function, [Tensor.Of(arguments, arguments.Length), .. function.Inputs.Skip(1).Select(static v => v?.Constant)])[0].ToFloats();
 }

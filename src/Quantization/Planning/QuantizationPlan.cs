@@ -48,7 +48,7 @@ internal sealed class QuantizationPlan
     /// <summary>The float graph.</summary>
     public Graph Graph { get; }
 
-    /// <summary>The values that are stored quantized, in graph order. Where a rectifier is fused, its output is, and its input is not.</summary>
+    /// <summary>The values that are stored quantized, in graph order. Where a rectifier is fused, its output is, and its input is not; nor is what lies inside a <see cref="ChannelFunction"/>.</summary>
     public IReadOnlyList<Value> Values => _values;
 
     /// <summary>Nodes with float results that stay in float.</summary>
@@ -79,6 +79,7 @@ internal sealed class QuantizationPlan
     {
         if (_keepFloat.Contains(node.Name)) return "kept in float on request";
         if (node.Input(0).Producer is { } producer && _kept.Contains(producer) && ReferenceEquals(RectifierOf(producer), node)) return "kept in float with the layer before it";
+        if (ChannelFunction.Of(node) is { } function && function.Nodes.Any(n => _keepFloat.Contains(n.Name))) return "kept in float with the function that it is part of";
         return RectifierOf(node) is { } rectifier && _keepFloat.Contains(rectifier.Name) ? "kept in float with the rectifier after it" : null;
     }
 
@@ -87,7 +88,7 @@ internal sealed class QuantizationPlan
         if (QuantizableOperators.KindOf(node) is not { } kind) return "the operator has no INT8 form";
         if (QuantizableOperators.Obstacle(node) is { } obstacle) return obstacle;
         if (kind == OperatorKind.Weighted) return null;
-        if (FusesIntoProducer(node))
+        if (FusesIntoProducer(node) || (_functionsAsTables && ContinuesFunction(node)))
         {
             _fused.Add(node.Input(0));
             return null;
@@ -110,6 +111,9 @@ internal sealed class QuantizationPlan
     private bool FusesIntoProducer(Node node) =>
         node.Input(0).Producer is { } producer && RectifierOf(producer) == node
         && _quantized.Contains(producer);
+
+    private bool ContinuesFunction(Node node) =>
+        ChannelFunction.Of(node) is { } function && function.Nodes.TakeWhile(n => n != node).LastOrDefault() is { } before && _quantized.Contains(before);
 
     /// <summary>The rectifier that the node could round after: all that reads its result.</summary>
     private Node? RectifierOf(Node node) =>

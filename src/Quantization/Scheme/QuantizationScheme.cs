@@ -68,10 +68,13 @@ public sealed record QuantizationScheme
         }
     }
 
-    /// <summary>Operators with float results.</summary>
-    internal static IEnumerable<Node> LayersOf(Graph graph) => graph.Nodes.Where(static n => n.Outputs[0].Type == ElementType.Float);
+    /// <summary>Operators with float results. The factors of a <see cref="ChannelFunction"/> go where it goes.</summary>
+    internal static IEnumerable<Node> LayersOf(Graph graph) => Computing(graph).Where(static n => ChannelFunction.Of(n) is not { } function || n == function.Function);
 
-    /// <summary>Float values that are computed or fed.</summary>
+    /// <summary>Float values that are computed or fed, but those inside a <see cref="ChannelFunction"/>.</summary>
     internal static IEnumerable<Value> ActivationsOf(Graph graph) =>
-        graph.Inputs.Where(static v => v.Type == ElementType.Float).Concat(LayersOf(graph).SelectMany(static n => n.Outputs));
+        graph.Inputs.Where(static v => v.Type == ElementType.Float)
+            .Concat(Computing(graph).Where(static n => ChannelFunction.Of(n) is not { } function || n == function.Nodes.Last()).SelectMany(static n => n.Outputs));
+
+    private static IEnumerable<Node> Computing(Graph graph) => graph.Nodes.Where(static n => n.Outputs[0].Type == ElementType.Float);
 }

@@ -140,7 +140,12 @@ internal readonly unsafe ref struct OperatorValidator(
         TensorRecord table = X(1);
         int channels = Y.Rank == 0 ? 1 : Dim(Y, Y.Rank - 1);
         Require(table.Rank is 1 or 2, "has a bad table");
-        Constant(table, PlanType.Int8, table.Rank == 1 ? 256 : 256L * channels);
+        bool shared = _op.InputCount > 2;
+        int tables = shared && table.Rank == 2 ? table.Dims[0] : table.Rank == 2 ? channels : 1;
+        Constant(table, PlanType.Int8, 256L * tables);
+        if (!shared) return;
+        Constant(X(2), PlanType.Int32, channels);
+        foreach (int i in Content<int>(X(2))) Require((uint)i < (uint)tables, "has an index out of range");
     }
 
     private void CheckCopy(CopyParameters p)

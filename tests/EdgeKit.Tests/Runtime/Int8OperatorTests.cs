@@ -36,6 +36,24 @@ public sealed class Int8OperatorTests
     }
 
     [Theory]
+    [InlineData(0, 5)]
+    [InlineData(2, 8)]
+    [InlineData(0, 19)]
+    public void Tables_that_channels_share_map_codes(int gap, int channels)
+    {
+        const int tables = 3;
+        sbyte[] x = RandomValues.Bytes(new Random(15), 40 * channels), table = RandomValues.Bytes(new Random(16), 256 * tables);
+        int[] of = [.. Enumerable.Range(0, channels).Select(static c => c * 7 % tables)];
+        using var harness = new OperatorHarness();
+        harness.Tensor(x, [1, 4, 10, channels], gap: gap);
+        harness.Tensor(table, [tables, 256]);
+        harness.Tensor(of, [channels]);
+        harness.Output<sbyte>([1, 4, 10, channels]);
+        sbyte[] y = harness.Run<sbyte, int>(OperatorKind.Table, 0);
+        for (int i = 0; i < y.Length; i++) Assert.Equal(table[of[i % channels] * 256 + x[i] + 128], y[i]);
+    }
+
+    [Theory]
     [InlineData(0.5f, 0, 0, 1)]
     [InlineData(0.1f, -128, 3, 1)]
     [InlineData(0.003f, 55, 0, 2)]

@@ -150,6 +150,16 @@ public sealed unsafe class PlanFileTests
         (table.Rank, table.Dims[0], table.Dims[1], table.PixelStride) = (2, 1, 256, 256);
     });
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-1)]
+    public void A_channel_takes_a_table_that_is_there(int table) => Malformed("has an index out of range", TestPlans.Int8, image =>
+    {
+        OperatorRecord shared = image.Operators.ToArray().Single(static op => op.Kind == OperatorKind.Table && op.InputCount == 3);
+        Assert.Equal(2, image.Input(shared, 1).Dims[0]);
+        MemoryMarshal.Cast<byte, int>(image.Constants.AsSpan((int)image.Input(shared, 2).Offset))[7] = table;
+    });
+
     [Fact]
     public void A_tensor_stays_inside_its_memory() => Malformed("tensor 0 lies outside its memory", TestPlans.Int8, static image => image.Tensors[0].Offset = 1 << 30);
 

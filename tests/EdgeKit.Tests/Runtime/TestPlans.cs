@@ -30,7 +30,8 @@ internal static class TestPlans
         Value product = net.Op("Mul", stem, gate);
         Value norm = net.Op("LRN", [product], ("size", 3), ("alpha", 0.1f), ("beta", 0.75f), ("bias", 1f));
         Value grouped = net.Conv(norm, 8, 8, 3, group: 2);
-        Value joined = net.Op("Concat", [net.Op("Add", grouped, stem), product], ("axis", 1));
+        Value swish = net.Op("HardSwish", net.Op("Mul", net.Op("Add", grouped, stem), net.Graph.NewConstant("factors", Tensor.Of([1f, 2, 1, 1, 2, 1, 1, 2], 1, 8, 1, 1))));
+        Value joined = net.Op("Concat", [swish, product], ("axis", 1));
         Value pooled = net.Op("AveragePool", [net.Op("MaxPool", [joined], Window)], Window);
         Value large = net.Op("Resize", [pooled, null, net.Floats([1, 1, 2, 2], 4)], ("mode", "linear"));
         Value y = net.Op("Flatten", net.Op("GlobalAveragePool", net.Conv(large, 4, 16)));
