@@ -11,7 +11,7 @@ internal sealed class BiasCorrectionPass : QuantizationPass
     private const int MostPictures = 96;
 
     // Multiply-accumulates that the pass may spend.
-    private const double Budget = 8e11;
+    private const double Budget = 16e11;
 
     public override string Name => "bias-correction";
 

@@ -8,6 +8,7 @@ namespace EdgeKit.Runtime.Operators;
 internal static unsafe class TableOperator
 {
     private const int Entries = 256;
+    private const int Pixels = 4;
 
     public static void Plan(ExecutionState* e, int index)
     {
@@ -22,35 +23,35 @@ internal static unsafe class TableOperator
         ElementRows rows = RowsOf(e, op);
         Work.ToRows(e, index, rows.Count, ref begin, ref end);
         sbyte* x = (sbyte*)e->Data(e->Input(op, 0)), table = (sbyte*)e->Data(e->Input(op, 1)), y = (sbyte*)e->Data(e->Output(op));
-        bool perChannel = IsPerChannel(e, op);
-        int* tables = op->InputCount > 2 ? (int*)e->Data(e->Input(op, 2)) : null;
+        if (IsPerChannel(e, op))
+        {
+            int* tables = op->InputCount > 2 ? (int*)e->Data(e->Input(op, 2)) : null;
+            // A channel's table is looked for once for four pixels.
+            for (; begin < end; begin += Pixels)
+            {
+                nint last = int.Min(Pixels, end - begin) - 1;
+                OfChannels(x + begin * rows.InStep, y + begin * rows.OutStep, rows.InStep, rows.OutStep, last, rows.Width(begin), table + 128, tables);
+            }
+            return;
+        }
         for (int row = begin; row < end; row++)
         {
-            sbyte* from = x + row * rows.InStep, to = y + row * rows.OutStep;
-            int width = rows.Width(row);
-            if (perChannel)
-            {
-                OfChannels(from, to, width, table + 128, tables);
-            }
-            else
-            {
-                RowLoops.Lookup(from, to, width, table);
-            }
+            RowLoops.Lookup(x + row * rows.InStep, y + row * rows.OutStep, rows.Width(row), table);
         }
     }
 
-    private static void OfChannels(sbyte* from, sbyte* to, int width, sbyte* zero, int* tables)
+    // Where there are fewer pixels than four the last is done more than once: before anything is written, since input and output may be one tensor.
+    private static void OfChannels(sbyte* x, sbyte* y, nint inStep, nint outStep, nint last, int channels, sbyte* zero, int* tables)
     {
-        int c = 0;
-        // Four at a time: the loop's own instructions would be a third of all.
-        for (; tables != null && c <= width - 4; c += 4)
+        nint second = nint.Min(1, last), third = nint.Min(2, last);
+        sbyte* x1 = x + second * inStep, x2 = x + third * inStep, x3 = x + last * inStep;
+        sbyte* y1 = y + second * outStep, y2 = y + third * outStep, y3 = y + last * outStep;
+        for (nint c = 0; c < channels; c++)
         {
-            to[c] = zero[(nint)tables[c] * Entries + from[c]];
-            to[c + 1] = zero[(nint)tables[c + 1] * Entries + from[c + 1]];
-            to[c + 2] = zero[(nint)tables[c + 2] * Entries + from[c + 2]];
-            to[c + 3] = zero[(nint)tables[c + 3] * Entries + from[c + 3]];
+            sbyte* table = zero + (tables == null ? c : tables[c]) * Entries;
+            (sbyte a, sbyte b, sbyte d, sbyte f) = (table[x[c]], table[x1[c]], table[x2[c]], table[x3[c]]);
+            (y[c], y1[c], y2[c], y3[c]) = (a, b, d, f);
         }
-        for (; c < width; c++) to[c] = zero[(nint)(tables == null ? c : tables[c]) * Entries + from[c]];
     }
 
     private static ElementRows RowsOf(ExecutionState* e, OperatorRecord* op) => ElementRows.Of(e->Input(op, 0), e->Output(op), IsPerChannel(e, op));
