@@ -49,22 +49,14 @@ internal sealed class ChannelClasses
     {
         foreach (LinearLayer writer in _writers)
         {
-            int[] classes = Of(writer.Node.Output)!;
-            if (!Array.Exists(classes, c => factors[c] != 1)) continue;
-            float[] weights = writer.Weights(), bias = writer.Bias();
-            for (int i = 0; i < weights.Length; i++) weights[i] *= factors[classes[i / writer.Columns]];
-            for (int o = 0; o < bias.Length; o++) bias[o] *= factors[classes[o]];
-            writer.SetWeights(weights);
-            if (writer.Node.Optional(2) is not null) writer.SetBias(bias);
+            if (Factors(writer.Node.Output) is { } rows) writer.ScaleRows(rows);
         }
         foreach (LinearLayer reader in _readers)
         {
-            int[] classes = Of(reader.Input)!;
-            if (!Array.Exists(classes, c => factors[c] != 1)) continue;
-            float[] weights = reader.Weights();
-            for (int i = 0; i < weights.Length; i++) weights[i] /= factors[classes[reader.ChannelOf(i)]];
-            reader.SetWeights(weights);
+            if (Factors(reader.Input) is { } columns) reader.UnscaleColumns(columns);
         }
+
+        float[]? Factors(Value value) => Array.ConvertAll(Of(value)!, c => factors[c]) is var own && Array.Exists(own, static f => f != 1) ? own : null;
     }
 
     private void Follow(Node node)

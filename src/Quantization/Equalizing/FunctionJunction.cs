@@ -16,6 +16,7 @@ internal sealed class FunctionJunction
     {
         _writer = writer;
         Function = function;
+        Argument = function.Input(0);
         _readers = readers;
     }
 
@@ -23,7 +24,7 @@ internal sealed class FunctionJunction
     public Node Function { get; }
 
     /// <summary>What the writer writes.</summary>
-    public Value Argument => Function.Input(0);
+    public Value Argument { get; }
 
     /// <summary>What the readers read.</summary>
     public Value Result => _readers[0].Input;
@@ -50,17 +51,8 @@ internal sealed class FunctionJunction
     /// <summary>Scales the channels of argument and result. Both keep their names; what the function itself reads and writes gets others.</summary>
     public void Scale(float[] argument, float[] result)
     {
-        float[] weights = _writer.Weights(), bias = _writer.Bias();
-        for (int i = 0; i < weights.Length; i++) weights[i] *= argument[i / _writer.Columns];
-        for (int o = 0; o < bias.Length; o++) bias[o] *= argument[o];
-        _writer.SetWeights(weights);
-        if (_writer.Node.Optional(2) is not null) _writer.SetBias(bias);
-        foreach (LinearLayer reader in _readers)
-        {
-            float[] filters = reader.Weights();
-            for (int i = 0; i < filters.Length; i++) filters[i] /= result[reader.ChannelOf(i)];
-            reader.SetWeights(filters);
-        }
+        _writer.ScaleRows(argument);
+        foreach (LinearLayer reader in _readers) reader.UnscaleColumns(result);
 
         Graph graph = Function.Graph;
         Value x = Argument, y = Function.Output;

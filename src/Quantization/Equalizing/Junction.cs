@@ -52,17 +52,8 @@ internal sealed class Junction
     /// <summary>Multiplies channel c of the tensor by <paramref name="factors"/>[c].</summary>
     public void Scale(float[] factors)
     {
-        float[] weights = Writer.Weights(), bias = Writer.Bias();
-        for (int o = 0; o < Writer.Outputs; o++)
-        {
-            bias[o] *= factors[o];
-            for (int k = 0; k < Writer.Columns; k++) weights[o * Writer.Columns + k] *= factors[o];
-        }
-        Writer.SetWeights(weights);
-        if (Writer.Node.Optional(2) is not null) Writer.SetBias(bias);
-        float[] read = Reader.Weights();
-        for (int i = 0; i < read.Length; i++) read[i] /= factors[Reader.ChannelOf(i)];
-        Reader.SetWeights(read);
+        Writer.ScaleRows(factors);
+        Reader.UnscaleColumns(factors);
     }
 
     /// <summary>The values between the layers, each with the same factors.</summary>

@@ -6,14 +6,9 @@ namespace EdgeKit.Quantization.Passes;
 
 /// <summary>Shares the error between activations and the weights that read them.</summary>
 /// <param name="leastPictures">Fewer pictures do not tell how far every single channel goes: channels that were scaled up to the tensor's range are then cut off in others.</param>
-internal sealed class BalancePass(int leastPictures = BalancePass.UsualLeast) : QuantizationPass
+internal sealed class BalancePass(int leastPictures = ChannelFactors.LeastPictures) : QuantizationPass
 {
-    // With 10 pictures ResNet-20 and FastestDet lose 1.2 and 0.3 dB by it, with 60 they gain.
-    private const int UsualLeast = 32;
-
     private const int Levels = 255;
-    // Factors are powers of √2, up to 64.
-    private const int LargestExponent = 12;
 
     // Other pictures drive channels further than those that are calibrated on: what is scaled up to half of the range stays in it there.
     private const double Headroom = 2;
@@ -135,7 +130,7 @@ internal sealed class BalancePass(int leastPictures = BalancePass.UsualLeast) : 
         public float Best(int c, double limit)
         {
             (float best, double least) = (1, Activation[c] + WeightNow[c]);
-            for (int e = 1; e <= LargestExponent && Math.Pow(2, e / 2.0) <= limit; e++)
+            for (int e = 1; e <= ChannelFactors.LargestExponent && Math.Pow(2, e / 2.0) <= limit; e++)
             {
                 double error = Activation[c] * Math.ScaleB(1, -e) + Weight[c] * Math.ScaleB(1, e);
                 if (error < least) (best, least) = ((float)Math.Pow(2, e / 2.0), error);

@@ -4,20 +4,14 @@ using EdgeKit.Onnx;
 namespace EdgeKit.Quantization.Passes;
 
 /// <summary>Scales channels on both sides of functions that let no factor through.</summary>
-/// <param name="leastPictures">Fewer pictures do not tell how far every single channel goes.</param>
-internal sealed class ChannelScalesPass(int leastPictures = ChannelScalesPass.UsualLeast) : QuantizationPass
+internal sealed class ChannelScalesPass : QuantizationPass
 {
-    private const int UsualLeast = 32;
-
     // Other pictures drive channels further than those that are calibrated on.
     private const float Headroom = 1.5f;
 
     // One zero point serves all channels, so all share the ratio of the range's ends: arguments of HardSwish go down to -3 where they matter, and up to about twice that;
     // its results end at -0.375.
     private const float ArgumentRatio = 2, ResultRatio = 4;
-
-    // Factors are powers of √2, up to 64: few, so that channels share tables.
-    private const int LargestExponent = 12;
 
     private const int Samples = 256;
 
@@ -30,7 +24,7 @@ internal sealed class ChannelScalesPass(int leastPictures = ChannelScalesPass.Us
 
     public override string? Run(QuantizationRun run)
     {
-        if (run.Options.Weights != WeightGranularity.PerChannel || !run.FunctionsAsTables || run.Images.Take(leastPictures).Count() < leastPictures) return null;
+        if (run.Options.Weights != WeightGranularity.PerChannel || !run.FunctionsAsTables || run.Images.Take(ChannelFactors.LeastPictures).Count() < ChannelFactors.LeastPictures) return null;
         List<FunctionJunction> junctions = FunctionJunction.Find(run.Graph);
         if (junctions.Count == 0) return null;
         ChannelRanges ranges = ChannelRanges.Measure(run, Name, [.. junctions.SelectMany(static j => new[] { j.Argument, j.Result })]);
@@ -38,25 +32,24 @@ internal sealed class ChannelScalesPass(int leastPictures = ChannelScalesPass.Us
         foreach (FunctionJunction junction in junctions)
         {
             (string argument, string result) = (junction.Argument.Name, junction.Result.Name);
-            ValueRange[] results = ranges[result];
             float flat = FlatBelow(junction.Function, ranges[argument]);
             (float[] a, run.ScaledRanges[argument]) = Factors(Array.ConvertAll(ranges[argument], r => r with { Low = MathF.Max(r.Low * Headroom, flat) }), ArgumentRatio);
-            (float[] b, run.ScaledRanges[result]) = Factors(results, ResultRatio);
+            (float[] b, run.ScaledRanges[result]) = Factors(ranges[result], ResultRatio);
             junction.Scale(a, b);
-            EqualizedScales.Record(run.Graph, [(run.Graph.Find(argument)!, a), (run.Graph.Find(result)!, b)]);
+            EqualizedScales.Record(run.Graph, [(junction.Argument, a), (junction.Result, b)]);
             channels += a.Length;
         }
         run.Graph.RemoveDead();
         return string.Create(CultureInfo.InvariantCulture, $"{channels} channels on both sides of {junctions.Count} functions scaled");
     }
 
-    /// <summary>Factors that take channels to one range, as far as powers of √2 do, and that range: from -High / ratio, or 0 where nothing is negative, to High.</summary>
+    /// <summary>Factors that take channels to one range, as far as powers of √2 do (few factors, so that channels share tables), and that range: from -High / ratio, or 0 where nothing is negative, to High.</summary>
     private static (float[] Factors, ValueRange Range) Factors(ValueRange[] channels, float ratio)
     {
         float[] needs = Array.ConvertAll(channels, r => MathF.Max(r.High * Headroom, -r.Low * ratio));
         float most = needs.Max();
         if (most <= 0) return ([.. channels.Select(static _ => 1f)], new ValueRange(0, 1));
-        float[] factors = Array.ConvertAll(needs, n => MathF.Pow(2, (n <= 0 ? 0 : Math.Min((int)MathF.Floor(2 * MathF.Log2(most / n)), LargestExponent)) / 2f));
+        float[] factors = Array.ConvertAll(needs, n => MathF.Pow(2, (n <= 0 ? 0 : Math.Min((int)MathF.Floor(2 * MathF.Log2(most / n)), ChannelFactors.LargestExponent)) / 2f));
         return (factors, new ValueRange(Array.Exists(channels, static r => r.Low < 0) ? -most / ratio : 0, most));
     }
 
